@@ -26,7 +26,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Flow, Infusion, Pin, Span
 
 from .cast import CHEN, DAY, LI, SUN, TRIAL, WANG, ZHAO, clock
-from .play import Play, certificate, label, prepared
+from .play import Play, certificate, label, recorded
 from .whole_answers import facts, refusal
 
 EXPIRY = DAY + timedelta(days=1)
@@ -62,7 +62,7 @@ def with_a_third_bag(play: Play, *, released: bool = True) -> Play:
 
 def test_a_bag_is_thawed_from_the_last_ten_minutes_of_the_half_hour_on() -> None:
     """Dexamethasone at 13:30."""
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     early = "Too early to thaw: thaw from 13:50."
     assert refusal(play, ThawBag("B1", clock("13:49:59")), LI, clock("13:49:59")) == early
     assert facts(play, ThawBag("B1", clock("13:50")), LI, clock("13:50")) == [e.BagThawed("B1", clock("13:50"))]
@@ -72,24 +72,24 @@ def test_a_bag_is_thawed_from_the_last_ten_minutes_of_the_half_hour_on() -> None
 
 def test_the_time_of_the_thaw_is_what_was_typed_but_never_ahead() -> None:
     ahead = ThawBag("B1", clock("13:57"))
-    assert facts(prepared("premedicated"), ahead, LI, clock("13:55")) == [e.BagThawed("B1", clock("13:55"))]
-    assert refusal(prepared("premedicated"), ahead, LI, clock("13:54:59")) == "13:57 lies in the future."
-    play = prepared("premedicated")
+    assert facts(recorded("premedicated"), ahead, LI, clock("13:55")) == [e.BagThawed("B1", clock("13:55"))]
+    assert refusal(recorded("premedicated"), ahead, LI, clock("13:54:59")) == "13:57 lies in the future."
+    play = recorded("premedicated")
     assert facts(play, ThawBag("B1", clock("13:52")), LI, clock("13:55")) == [e.BagThawed("B1", clock("13:52"))]
 
 
 def test_only_at_the_bed_and_while_all_matches_is_a_bag_thawed() -> None:
     thaw = ThawBag("B1", clock("13:50"))
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     play.now = clock("13:50")
     assert refusal(play, thaw, CHEN) == BEDSIDE_ONLY
     assert refusal(play, ThawBag("B9", play.now)) == "Bag B9 does not belong to this infusion."
-    assert refusal(prepared("verified"), thaw) == "Pre-medication has not been given."
+    assert refusal(recorded("verified"), thaw) == "Pre-medication has not been given."
     assert refusal(mismatched(play), thaw) == NOT_MATCHED
 
 
 def test_a_bag_that_came_later_is_thawed_once_released_and_checked_by_two() -> None:
-    play = with_a_third_bag(prepared("premedicated"), released=False)
+    play = with_a_third_bag(recorded("premedicated"), released=False)
     play.now = clock("13:50")
     thaw = ThawBag("B3", play.now)
     assert refusal(play, thaw) == "Bag B3 has not been released by a pharmacist."
@@ -101,10 +101,10 @@ def test_a_bag_that_came_later_is_thawed_once_released_and_checked_by_two() -> N
 
 
 def test_an_expired_bag_or_one_whose_certificate_was_mended_is_not_thawed() -> None:
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     thaw = ThawBag("B2", clock("13:50"))
     assert refusal(play, thaw, LI, EXPIRY) == EXPIRED.format("B2")
-    assert facts(prepared("premedicated"), thaw, LI, EXPIRY - MOMENT) == [e.BagThawed("B2", clock("13:50"))]
+    assert facts(recorded("premedicated"), thaw, LI, EXPIRY - MOMENT) == [e.BagThawed("B2", clock("13:50"))]
     play.take(TORN, CHEN.person_id)
     assert refusal(play, thaw, LI, clock("13:50")) == NOT_VIABLE
 
@@ -114,7 +114,7 @@ def test_an_expired_bag_or_one_whose_certificate_was_mended_is_not_thawed() -> N
 
 def thawed(*bags: str, limit_min: D | None = None) -> Play:
     """The named bags thawed at 13:50, looked at by two."""
-    play = prepared("premedicated", rules=replace(TRIAL, thaw=replace(TRIAL.thaw, limit_min=limit_min)))
+    play = recorded("premedicated", rules=replace(TRIAL, thaw=replace(TRIAL.thaw, limit_min=limit_min)))
     play.now = clock("13:50")
     for bag in bags:
         play.do(ThawBag(bag, play.now), LI)
@@ -144,7 +144,7 @@ def test_what_keeps_a_bag_from_being_hung() -> None:
 
 
 def test_two_people_look_at_a_bag_before_it_is_hung() -> None:
-    play, hang = prepared("thawed"), HangBag("B1")
+    play, hang = recorded("thawed"), HangBag("B1")
     for by in (LI, WANG):
         assert refusal(play, hang) == "Two people check bag B1 before it is hung."
         play.do(CheckBag("B1", "B1", True), by)
@@ -167,7 +167,7 @@ def test_before_the_start_one_bag_hangs_once() -> None:
 
 def second_ready() -> Play:
     """B1 drips at 56 drops/min; B2 was looked at by two."""
-    play = prepared("stepped up")
+    play = recorded("stepped up")
     play.now = clock("14:36")
     play.do(ThawBag("B2", play.now), LI)
     looked_at(play, "B2")
@@ -198,7 +198,7 @@ def test_with_none_hanging_the_next_bag_hangs_by_itself_and_a_paused_one_does_no
 
 def test_a_bag_beyond_the_plan_may_hang() -> None:
     """Once the bags that hang hold the dose none comes next; whoever hangs another one does so after the same looks."""
-    play = prepared("stepped up", weight="50.0")
+    play = recorded("stepped up", weight="50.0")
     with_a_third_bag(play)
     for by in (LI, WANG):
         play.do(VerifyBag("B3", "S-001", "B3"), by)
@@ -212,12 +212,12 @@ def test_a_bag_beyond_the_plan_may_hang() -> None:
 
 @pytest.mark.parametrize("command", [ReportEmpty(), TakeDownBag(D(1), "leak")])
 def test_only_at_the_bed_and_of_a_bag_that_hangs(command: Command) -> None:
-    assert refusal(prepared("stepped up"), command, CHEN) == BEDSIDE_ONLY
-    assert refusal(prepared("thawed"), command) == "No bag hangs."
+    assert refusal(recorded("stepped up"), command, CHEN) == BEDSIDE_ONLY
+    assert refusal(recorded("thawed"), command) == "No bag hangs."
 
 
 def test_an_empty_bag_has_given_all_it_held() -> None:
-    play = prepared("stepped up")
+    play = recorded("stepped up")
     at = clock("14:40")
     assert facts(play, ReportEmpty(), LI, at) == [e.BagEmptied("B1")]
     assert play.state.pins[-1] == Pin(at, D(100), D(100))
@@ -225,7 +225,7 @@ def test_an_empty_bag_has_given_all_it_held() -> None:
 
 
 def test_a_bag_taken_down_has_given_what_is_not_left_in_it() -> None:
-    play = prepared("stepped up")
+    play = recorded("stepped up")
     at = clock("14:40")
     taken = TakeDownBag(D(60), " leak ")
     assert refusal(play, TakeDownBag(D("100.1"), "leak")) == "Between 0 and 100 ml can be left in the bag."
@@ -238,7 +238,7 @@ def test_a_bag_taken_down_has_given_what_is_not_left_in_it() -> None:
 
 
 def test_of_a_bag_taken_down_before_the_start_nothing_counts_as_given() -> None:
-    play = prepared("hung")
+    play = recorded("hung")
     assert facts(play, TakeDownBag(D(95), "leak")) == [e.BagTakenDown("B1", D(95), "leak")]
     bag = play.state.bags["B1"]
     assert (bag.taken_down_at, bag.left_ml, bag.nothing_given, play.state.pins) == (play.now, D(95), True, [])
@@ -252,25 +252,25 @@ def names(state: Infusion) -> list[str]:
 
 
 def test_the_bags_that_may_come_next_are_ready_whole_and_not_hung() -> None:
-    assert names(prepared("received").state) == []
-    assert names(prepared("thawed").state) == ["B2"]
-    assert names(prepared("stepped up").state) == [], "B2 is the next one already"
-    play = with_a_third_bag(prepared("thawed"))
+    assert names(recorded("received").state) == []
+    assert names(recorded("thawed").state) == ["B2"]
+    assert names(recorded("stepped up").state) == [], "B2 is the next one already"
+    play = with_a_third_bag(recorded("thawed"))
     assert names(play.state) == ["B2"]
     for by in (LI, WANG):
         play.do(VerifyBag("B3", "S-001", "B3"), by)
     assert names(play.state) == ["B2", "B3"]
     play.do(ReportBroken("B2", "leak"), LI)
     assert names(play.state) == ["B3"]
-    assert names(prepared("hung").state) == [], "B1 hangs, and B2 is next"
-    assert names(prepared("running", weight="50.0").state) == [], "none comes next"
+    assert names(recorded("hung").state) == [], "B1 hangs, and B2 is next"
+    assert names(recorded("running", weight="50.0").state) == [], "none comes next"
 
 
 SECOND_FIRST = ChooseNextBag("B2", " expires_first ", WANG)
 
 
 def test_two_people_let_another_bag_come_next() -> None:
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     chosen = e.NextBagChosen("B2", "B1", "n2", "expires_first", False, printed_name="Wang")
     assert facts(play, SECOND_FIRST) == [chosen]
     assert (play.state.chosen_next, [b.bag.bag_id for b in play.state.bags_in_order]) == (("B2",), ["B2", "B1"])
@@ -281,7 +281,7 @@ def test_two_people_let_another_bag_come_next() -> None:
 
 
 def test_who_may_let_another_bag_come_next() -> None:
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     assert refusal(play, SECOND_FIRST, CHEN) == BEDSIDE_ONLY
     assert refusal(play, replace(SECOND_FIRST, witness=LI)) == "The second check needs another person."
     assert refusal(play, replace(SECOND_FIRST, witness=SUN)) == BEDSIDE_ONLY
@@ -289,19 +289,19 @@ def test_who_may_let_another_bag_come_next() -> None:
 
 
 def test_a_pharmacist_who_released_it_is_not_the_second_person() -> None:
-    others = prepared("premedicated", rules=replace(TRIAL, verification=replace(TRIAL.verification, pharmacists="others")))
+    others = recorded("premedicated", rules=replace(TRIAL, verification=replace(TRIAL.verification, pharmacists="others")))
     assert refusal(others, replace(SECOND_FIRST, witness=CHEN)) == "Whoever released the bags does not check them at the bed."
     assert isinstance(facts(others, replace(SECOND_FIRST, witness=SUN))[0], e.NextBagChosen)
 
 
 def test_which_bag_may_not_come_next() -> None:
-    play = prepared("premedicated")
+    play = recorded("premedicated")
     assert refusal(play, replace(SECOND_FIRST, bag_id="B9")) == "Bag B9 does not belong to this infusion."
     assert refusal(play, replace(SECOND_FIRST, bag_id="B1")) == "Bag B1 comes next already."
     assert refusal(play, SECOND_FIRST, LI, EXPIRY) == EXPIRED.format("B2")
-    assert refusal(prepared("running", weight="50.0"), replace(SECOND_FIRST, bag_id="B1")) == "No other bag is needed."
-    assert refusal(prepared("hung"), replace(SECOND_FIRST, bag_id="B1")) == "Bag B1 was hung already."
-    third = with_a_third_bag(prepared("premedicated"), released=False)
+    assert refusal(recorded("running", weight="50.0"), replace(SECOND_FIRST, bag_id="B1")) == "No other bag is needed."
+    assert refusal(recorded("hung"), replace(SECOND_FIRST, bag_id="B1")) == "Bag B1 was hung already."
+    third = with_a_third_bag(recorded("premedicated"), released=False)
     assert refusal(third, replace(SECOND_FIRST, bag_id="B3")) == "Bag B3 has not been released by a pharmacist."
     third.do(ReleaseBag("B3"), SUN)
     for by in (LI, WANG):
@@ -317,12 +317,12 @@ NO_THAW = "No thaw is recorded of bag B1 that could be another bag's."
 
 
 def test_a_mix_up_takes_one_thaw_that_was_recorded_of_the_next_bag() -> None:
-    assert refusal(prepared("premedicated"), MIXED_UP) == NO_THAW
+    assert refusal(recorded("premedicated"), MIXED_UP) == NO_THAW
     assert refusal(thawed("B1", "B2"), MIXED_UP) == NO_THAW
 
 
 def found_at_the_bed(found: str, point: str = "thawed", what: str = "bag") -> Play:
-    play = prepared(point)
+    play = recorded(point)
     at_bed = CheckBag("B1", found, True) if what == "bag" else CheckBag("B1", "B1", True, subject=found)
     play.do(at_bed, LI)
     return play
@@ -334,29 +334,29 @@ def test_the_bag_that_was_found_in_the_place_of_the_next_may_be_the_one_that_was
     assert found is play.state.bags["B2"]
     assert mixed_up(found_at_the_bed("B9").state) is None, "no bag of this infusion"
     assert mixed_up(found_at_the_bed("B2", what="patient").state) is None
-    assert mixed_up(prepared("thawed").state) is None, "all matched"
+    assert mixed_up(recorded("thawed").state) is None, "all matched"
     second = second_ready()
     second.do(CheckBag("B2", "B1", True), ZHAO)
     assert mixed_up(second.state) is None, "B1 hangs"
     both = with_a_third_bag(found_at_the_bed("B2"))
     both.take(e.MismatchFound("bag", "B3", "B2"), LI.person_id)
     assert mixed_up(both.state) is None, "not in the place of the next one"
-    unthawed = prepared("premedicated")
+    unthawed = recorded("premedicated")
     unthawed.take(e.MismatchFound("bag", "B1", "B2"), LI.person_id)
     assert mixed_up(unthawed.state) is None, "nothing was thawed yet"
-    needless = prepared("running", weight="50.0")
+    needless = recorded("running", weight="50.0")
     needless.take(e.MismatchFound("bag", "B1", "B2"), LI.person_id)
     assert mixed_up(needless.state) is None, "none comes next"
 
 
 def test_a_mix_up_moves_the_thaw_and_both_look_again() -> None:
-    play = prepared("thawed")
+    play = recorded("thawed")
     play.do(CheckBag("B1", "B1", True), WANG)
     play.do(MIXED_UP, LI, clock("13:55"))
     mixed, other = play.state.bags["B2"], play.state.bags["B1"]
     assert (mixed.thawed_at, mixed.checked_by) == (clock("13:50"), ())
     assert (other.thawed_at, other.checked_by) == (None, ())
-    plain = prepared("thawed")
+    plain = recorded("thawed")
     plain.do(CheckBag("B1", "B1", True), WANG)
     plain.do(SECOND_FIRST, LI)
     assert (plain.state.bags["B1"].thawed_at, plain.state.bags["B1"].checked_by) == (clock("13:50"), ("n2",))
@@ -372,7 +372,7 @@ def test_a_mix_up_moves_the_thaw_and_both_look_again() -> None:
     ],
 )
 def test_letting_the_found_bag_come_next_clears_that_mismatch_alone(stop: e.MismatchFound, stands: bool) -> None:
-    play = prepared("thawed")
+    play = recorded("thawed")
     play.take(stop, LI.person_id)
     play.do(SECOND_FIRST, LI)
     assert (play.state.mismatch == stop) is stands

@@ -20,7 +20,7 @@ from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop, digest, packed
 
 from .cast import CHEN, DAY, EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO, clock, protocol
-from .play import Play, Preparation, certificate, label, prepared
+from .play import Play, Preparation, certificate, label, recorded
 from .seeing import plain
 from .whole_answers import facts, refusal
 
@@ -37,7 +37,7 @@ EXPIRED = "Bag B1 expired on 2026-03-03 00:00. Set it aside."
 
 
 def bench() -> Play:
-    return prepared("bags at the bench")
+    return recorded("bags at the bench")
 
 
 # --- a bag is taken in
@@ -109,7 +109,7 @@ def test_a_site_with_other_bags_counts_theirs() -> None:
 
 
 def test_a_bag_taken_in_later_makes_both_checks_begin_again() -> None:
-    play = prepared("received")
+    play = recorded("received")
     play.do(CheckIdentity("S-001", ("B1", "B2")), LI)
     play.do(ScanBag(NEW), CHEN)
     assert play.state.identity_checked_by == ()
@@ -123,10 +123,10 @@ SET_ASIDE = [(RejectBag("B1", " label torn "), CHEN), (ReportBroken("B1", " labe
 
 @pytest.mark.parametrize(("command", "by"), SET_ASIDE)
 def test_a_bag_is_set_aside_for_good_with_a_reason(command: RejectBag | ReportBroken, by: Person) -> None:
-    play = prepared("released")
+    play = recorded("released")
     assert refusal(play, replace(command, reason=" "), by) == "Give a reason."
     assert refusal(play, replace(command, bag_id="B9"), by) == NO_BAG
-    assert refusal(prepared("hung"), command, by) == "Bag B1 hangs already: take it down instead."
+    assert refusal(recorded("hung"), command, by) == "Bag B1 hangs already: take it down instead."
     is_rejected = isinstance(command, RejectBag)
     told = e.BagRejected("B1", "label torn") if is_rejected else e.BagBroken("B1", "label torn")
     assert facts(play, command, by) == [told]
@@ -138,7 +138,7 @@ def test_a_bag_is_set_aside_for_good_with_a_reason(command: RejectBag | ReportBr
 def test_who_may_set_a_bag_aside() -> None:
     assert refusal(bench(), RejectBag("B1", "torn"), LI) == PHARMACIST_ONLY
     for by in (LI, ZHAO, CHEN):
-        assert facts(prepared("released"), ReportBroken("B1", "torn"), by) == [e.BagBroken("B1", "torn")]
+        assert facts(recorded("released"), ReportBroken("B1", "torn"), by) == [e.BagBroken("B1", "torn")]
 
 
 @pytest.mark.parametrize(("command", "by"), SET_ASIDE)
@@ -154,12 +154,12 @@ def test_who_may_set_a_bag_aside() -> None:
 def test_a_mismatch_goes_with_its_bag_and_whoever_had_looked_looks_again(
     command: Command, by: Person, stop: e.MismatchFound, stands: bool
 ) -> None:
-    play = prepared("received")
+    play = recorded("received")
     play.do(CheckIdentity("S-001", ("B1", "B2")), LI)
     looked = [play.state.identity_checked_by]
     play.do(command, by)
     assert [*looked, play.state.identity_checked_by] == [("n1",), ()]
-    other = prepared("received")
+    other = recorded("received")
     other.take(stop, LI.person_id)
     other.do(command, by)
     assert (other.state.mismatch == stop) is stands
@@ -231,11 +231,14 @@ def test_a_certificate_passes_in_every_point_or_says_which_it_does_not() -> None
 # --- the giving set, and what is drawn off
 
 
+def test_a_set_that_is_not_in_use() -> None:
+    assert refusal(Play(), ChooseSet(12)) == "No set with 12 drops/ml is in use. In use: 10, 15, 20, 60."
+
+
 def test_a_set_that_is_in_use_and_brings_the_dose_in_on_time() -> None:
     play = bench()
     assert facts(play, ChooseSet(15), LI) == [e.SetChosen(15)]
     assert play.state.drop_factor == 15
-    assert refusal(play, ChooseSet(12)) == "No set with 12 drops/ml is in use. In use: 10, 15, 20, 60."
     assert refusal(play, ChooseSet(60)) == TOO_SLOW
 
 
@@ -243,7 +246,7 @@ DRAWN = DrawSurplus("B2", D(60), WANG)
 
 
 def drawing() -> Play:
-    return prepared("bags at the bench", rules=protocol(settings={"dose.surplus_drawn_at_bench": True}))
+    return recorded("bags at the bench", rules=protocol(settings={"dose.surplus_drawn_at_bench": True}))
 
 
 def test_the_surplus_is_drawn_off_before_a_witness() -> None:
@@ -347,7 +350,7 @@ def test_neither_an_expired_bag_nor_one_that_does_not_pass_is_released() -> None
 
 
 def came_later() -> Play:
-    play = prepared("received")
+    play = recorded("received")
     play.do(ScanBag(NEW), SUN)
     return play
 
@@ -372,7 +375,7 @@ SEND = SendRelease(Laptop("store p", "Pharmacy"), Laptop("store w", "Ward 3"), E
 
 
 def test_a_release_is_sent_to_one_laptop_with_all_that_was_recorded() -> None:
-    play = prepared("released")
+    play = recorded("released")
     parcel = packed(play.state.log, SEND.sender, SEND.to, SEND.people)
     told = e.ReleaseSent("store w", "Ward 3", digest(parcel))
     assert refusal(play, SEND, LI) == PHARMACIST_ONLY
@@ -383,9 +386,9 @@ def test_a_release_is_sent_to_one_laptop_with_all_that_was_recorded() -> None:
 
 def test_what_is_not_sent() -> None:
     for point in ("bags at the bench", "received"):
-        assert refusal(prepared(point), SEND, CHEN) == "Only a release that no nurse has received yet can be sent."
-    assert refusal(prepared("released"), SEND, CHEN, clock("24:00")) == EXPIRED
-    play = prepared("released")
+        assert refusal(recorded(point), SEND, CHEN) == "Only a release that no nurse has received yet can be sent."
+    assert refusal(recorded("released"), SEND, CHEN, clock("24:00")) == EXPIRED
+    play = recorded("released")
     play.do(ScanBag(NEW), CHEN)
     assert [bag.bag.bag_id for bag in loose(play.state)] == ["B9"]
     assert refusal(play, SEND, CHEN) == "Bag B9 is not released for this dose. Set it aside first."
@@ -396,7 +399,7 @@ def test_what_is_not_sent() -> None:
 
 
 def test_a_planned_bag_that_nobody_released_is_loose() -> None:
-    play = prepared("released")
+    play = recorded("released")
     play.do(RejectBag("B2", "torn"), CHEN)
     play.do(ScanBag(NEW), CHEN)
     assert [bag.bag.bag_id for bag in loose(play.state)] == ["B9"]

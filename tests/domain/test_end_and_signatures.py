@@ -31,7 +31,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import BagState, Pin
 
 from .cast import CHEN, GAO, LI, SUN, WANG, ZHAO, clock, protocol
-from .play import Play, label, prepared, vitals
+from .play import Play, label, recorded, vitals
 from .whole_answers import facts, refusal
 
 BEDSIDE_ONLY = "This needs another role: Nurse or Investigator."
@@ -47,7 +47,7 @@ UP_TO_100 = "Between 0 and 100 ml."
 )
 def test_the_end_keeps_what_was_read_and_why(command: End | Stop, told: e.InfusionEnded | e.InfusionStopped) -> None:
     """B1 ran empty, and 40 ± 5 ml of B2 are in."""
-    play, at = prepared("second bag"), clock("14:58")
+    play, at = recorded("second bag"), clock("14:58")
     play.do(Pause(), LI, clock("14:57"))
     assert facts(play, command, CHEN, at) == [told]
     s = play.state
@@ -57,7 +57,7 @@ def test_the_end_keeps_what_was_read_and_why(command: End | Stop, told: e.Infusi
 
 
 def test_at_the_end_nothing_drips_any_more() -> None:
-    play, at = prepared("second bag"), clock("14:58")
+    play, at = recorded("second bag"), clock("14:58")
     pins = len(play.state.pins)
     assert facts(play, End(None), LI, at) == [e.InfusionEnded(None, "")]
     assert (play.state.flows[-1].end, play.state.spans[-1].end, len(play.state.pins)) == (at, at, pins)
@@ -69,14 +69,14 @@ def test_at_the_end_nothing_drips_any_more() -> None:
 )
 @pytest.mark.parametrize("act", [End, Stop])
 def test_a_reading_that_the_bag_cannot_hold_does_not_hold_up_the_end(act: Any, left: str, kept: str | None) -> None:
-    (told,) = facts(prepared("running"), act(D(left), ""))
+    (told,) = facts(recorded("running"), act(D(left), ""))
     assert isinstance(told, e.InfusionEnded | e.InfusionStopped)
     assert told.left_ml == (None if kept is None else D(kept))
 
 
 @pytest.mark.parametrize("act", [End, Stop])
 def test_with_no_bag_hanging_there_is_nothing_to_read(act: Any) -> None:
-    play = prepared("running")
+    play = recorded("running")
     play.do(ReportEmpty(), LI, clock("14:20"))
     pins = len(play.state.pins)
     (told,) = facts(play, act(D(0), ""))
@@ -85,13 +85,13 @@ def test_with_no_bag_hanging_there_is_nothing_to_read(act: Any) -> None:
 
 
 def test_the_end_is_the_end_of_what_runs_alone() -> None:
-    assert refusal(prepared("hung"), End(D(60))) == "This is not possible now: the infusion is at “Hung”."
-    assert refusal(prepared("observation"), End(None)) == "This is not possible now: the infusion is at “Observation”."
+    assert refusal(recorded("hung"), End(D(60))) == "This is not possible now: the infusion is at “Hung”."
+    assert refusal(recorded("observation"), End(None)) == "This is not possible now: the infusion is at “Observation”."
 
 
 @pytest.mark.parametrize(("ml", "possible"), [("0", True), ("500", True), ("-0.1", False), ("500.1", False), ("NaN", False)])
 def test_the_line_is_flushed(ml: str, possible: bool) -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     assert refusal(play, FlushLine(D(20)), CHEN) == BEDSIDE_ONLY
     if possible:
         assert facts(play, FlushLine(D(ml))) == [e.LineFlushed(D(ml))]
@@ -108,7 +108,7 @@ NOTHING_LEFT = "Nothing of bag {} is left to destroy."
 
 
 def test_what_is_left_is_destroyed_before_a_witness_who_signs() -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     assert refusal(play, replace(REST, witness=LI)) == "The witness must be another person."
     destroyed = e.LeftoverDestroyed("B2", D(60), "n2", "spilt", printed_name="Wang")
     assert facts(play, replace(REST, reason=" spilt "), CHEN) == [destroyed]
@@ -132,7 +132,7 @@ def test_what_lies_at_the_other_laptop_is_dealt_with_there(place: Literal["sent"
 
 
 def test_what_is_kept_for_examination_is_not_destroyed() -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     play.take(e.BagKept("B2"), LI.person_id)
     assert refusal(play, REST) == "Bag B2 is kept for examination: nothing of it is destroyed."
     play.take(e.BagFreed("B2", "cultures taken"), ZHAO.person_id)
@@ -147,7 +147,7 @@ OFF = "60 ml of bag B2 were left: say why another volume is destroyed."
     [("58.9", OFF), ("59", None), ("61", None), ("61.1", OFF), ("100.1", UP_TO_100), ("-0.1", UP_TO_100), ("NaN", UP_TO_100)],
 )
 def test_another_volume_than_was_left_takes_a_reason(ml: str, why: str | None) -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     if why is None:
         assert isinstance(facts(play, replace(REST, volume_ml=D(ml)))[0], e.LeftoverDestroyed)
         return
@@ -159,12 +159,12 @@ def test_another_volume_than_was_left_takes_a_reason(ml: str, why: str | None) -
 
 def test_nothing_and_all_of_a_bag_can_be_destroyed() -> None:
     for ml in (D(0), D(100)):
-        assert isinstance(facts(prepared("observation"), replace(REST, volume_ml=ml, reason="x"))[0], e.LeftoverDestroyed)
+        assert isinstance(facts(recorded("observation"), replace(REST, volume_ml=ml, reason="x"))[0], e.LeftoverDestroyed)
 
 
 def test_where_nobody_read_it_what_the_drops_leave_is_told_to_a_tenth_outwards() -> None:
     """B2 hung from 14:45:20 on at 56 drops/min of 20 a ml, to 14:58: 35.5 ml of the counted drops, 20 % either way."""
-    play = prepared("second bag")
+    play = recorded("second bag")
     play.do(End(None), LI, clock("14:58"))
     assert refusal(play, replace(REST, volume_ml=D(99))) == (
         "57.4–71.7 ml of bag B2 were left: say why another volume is destroyed."
@@ -176,7 +176,7 @@ def test_where_nobody_read_it_what_the_drops_leave_is_told_to_a_tenth_outwards()
 
 def with_a_spare(point: str) -> Play:
     """B3 lies there unopened."""
-    play = prepared("hung")
+    play = recorded("hung")
     play.do(ScanBag(label("B3")), CHEN)
     if point == "abandoned":
         play.do(Abandon("unfit"), LI)
@@ -231,7 +231,7 @@ LEFT = "Left undone: {}. Do it now, or give a reason."
 
 def observing() -> Play:
     """Everything is done; the last check was due at 16:58."""
-    play = prepared("observation")
+    play = recorded("observation")
     for due in ("15:28", "15:58", "16:28", "16:58"):
         play.do(vitals(), LI, clock(due))
     return play
@@ -244,7 +244,7 @@ def test_an_observation_is_closed_with_what_came_of_it() -> None:
     assert (play.state.observation, play.state.observation_closed_at) == (closed, clock("16:58"))
     assert refusal(play, CLOSED) == "No observation is open."
     assert refusal(observing(), CLOSED, CHEN) == BEDSIDE_ONLY
-    assert refusal(prepared("running"), CLOSED) == "No observation is open."
+    assert refusal(recorded("running"), CLOSED) == "No observation is open."
 
 
 WITHOUT = CloseObservation("no_reaction", (), " ")
@@ -252,7 +252,7 @@ WITHOUT = CloseObservation("no_reaction", (), " ")
 
 def last_check_done() -> Play:
     """Ended at 14:58; an extra check makes up for those that were missed, and the last was taken in its time."""
-    play = prepared("observation")
+    play = recorded("observation")
     play.do(vitals(), LI, clock("16:50"))
     play.do(vitals(), LI, clock("16:55"))
     return play
@@ -276,7 +276,7 @@ def test_at_its_end_it_is_closed_without_a_reason() -> None:
 
 
 def test_the_last_vital_signs_are_taken_first_though_there_is_a_reason() -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     assert refusal(play, CLOSED, LI, clock("16:58")) == "Record the last vital signs of the observation first."
     assert isinstance(facts(play, CLOSED, LI, clock("16:57:59"))[0], e.ObservationClosed)
 
@@ -304,7 +304,7 @@ def test_after_a_reaction_that_is_over_there_was_one() -> None:
 
 
 def test_what_is_left_undone_is_told_and_kept() -> None:
-    play = prepared("observation")
+    play = recorded("observation")
     at = clock("17:08:01")
     assert refusal(play, CloseObservation("no_reaction", (), " "), LI, at) == LEFT.format("vital signs missed")
     assert facts(play, CLOSED, LI, at) == [e.ObservationClosed("no_reaction", ("fever",), "busy", ("checks",))]
@@ -312,27 +312,27 @@ def test_what_is_left_undone_is_told_and_kept() -> None:
 
 def gap() -> Play:
     """It was paused while nobody watched, and the bag was not read since."""
-    play = prepared("second bag")
+    play = recorded("second bag")
     play.restart(timedelta(minutes=1))
     play.do(End(None), LI)
     return play
 
 
 def unknown() -> Play:
-    play = prepared("observation")
+    play = recorded("observation")
     play.restart(timedelta(minutes=1), reboot=True, wall=timedelta(hours=-1))
     return play
 
 
 def reacting() -> Play:
-    play = prepared("observation")
+    play = recorded("observation")
     play.do(NoteReaction(play.now, (), "continue"), LI)
     return play
 
 
 @pytest.mark.parametrize(
     ("play", "codes"),
-    [(lambda: prepared("observation"), ()), (gap, ("gap",)), (unknown, ("time",)), (reacting, ("reaction",))],
+    [(lambda: recorded("observation"), ()), (gap, ("gap",)), (unknown, ("time",)), (reacting, ("reaction",))],
 )
 def test_each_thing_that_is_left_undone_by_itself(play: Callable[[], Play], codes: tuple[str, ...]) -> None:
     found = play()
@@ -346,7 +346,7 @@ PERFORMED, REVIEWED = Sign("performed", " on_behalf "), Sign("reviewed", "not ke
 
 
 def test_the_nurse_signs_then_an_investigator() -> None:
-    play = prepared("observed")
+    play = recorded("observed")
     assert refusal(play, REVIEWED, ZHAO) == "The nurse signs first."
     assert refusal(play, PERFORMED, ZHAO) == "This needs another role: Nurse."
     assert facts(play, PERFORMED, LI) == [e.SignatureGiven("performed", "on_behalf", printed_name="Li")]
@@ -359,25 +359,25 @@ def test_the_nurse_signs_then_an_investigator() -> None:
 
 
 def test_whoever_did_nothing_at_the_bed_says_why_they_sign() -> None:
-    play = prepared("observed")
+    play = recorded("observed")
     outside = "Gao recorded nothing at the bed of this infusion: say why you sign."
     assert refusal(play, Sign("performed", " "), GAO) == outside
     play.do(AddNote("passed by"), GAO)
     play.do(HandOver(GAO), LI)
     assert refusal(play, Sign("performed"), GAO) == outside
     assert facts(play, PERFORMED, GAO) == [e.SignatureGiven("performed", "on_behalf", printed_name="Gao")]
-    assert facts(prepared("observed"), Sign("performed"), WANG) == [e.SignatureGiven("performed", printed_name="Wang")]
+    assert facts(recorded("observed"), Sign("performed"), WANG) == [e.SignatureGiven("performed", printed_name="Wang")]
 
 
 def test_who_took_part_recorded_something_at_the_bed() -> None:
-    state = prepared("received").state
+    state = recorded("received").state
     assert [took_part(state, by.person_id) for by in (LI, CHEN)] == [False, False], "weighed, and at the bench"
-    state = prepared("verified").state
+    state = recorded("verified").state
     assert [took_part(state, by.person_id) for by in (LI, WANG, CHEN)] == [True, True, False]
 
 
 def test_a_record_is_signed_when_everything_is_accounted_for() -> None:
-    assert refusal(prepared("observation"), PERFORMED) == "The observation must be closed before signing."
+    assert refusal(recorded("observation"), PERFORMED) == "The observation must be closed before signing."
     play = observing()
     play.do(CLOSED, LI)
     assert refusal(play, PERFORMED) == "Record the flush of the line first."
@@ -385,7 +385,7 @@ def test_a_record_is_signed_when_everything_is_accounted_for() -> None:
     assert refusal(play, PERFORMED) == "Record what happened to the rest of the bags first."
     play.do(REST, LI)
     assert isinstance(facts(play, PERFORMED)[0], e.SignatureGiven)
-    without = prepared("observation", rules=protocol(settings={"infusion.flush_line": False}))
+    without = recorded("observation", rules=protocol(settings={"infusion.flush_line": False}))
     without.do(CLOSED, LI)
     assert refusal(without, PERFORMED) == "Record what happened to the rest of the bags first."
 
@@ -394,7 +394,7 @@ def test_a_record_is_signed_when_everything_is_accounted_for() -> None:
 
 
 def reported(grade: int | None = 2, *, over: bool = True) -> Play:
-    play = prepared("stepped up")
+    play = recorded("stepped up")
     play.do(NoteReaction(play.now, ("chills",), "stop"), LI)
     play.do(UpdateReaction(play.now, ("chills",), (), grade), LI)
     if over:
@@ -419,8 +419,8 @@ def test_the_report_of_a_reaction_is_signed_by_two_in_their_order() -> None:
 
 def test_what_a_report_of_a_reaction_still_lacks() -> None:
     sign = SignReaction("performed")
-    assert refusal(prepared("running"), sign) == "No reaction was noted."
+    assert refusal(recorded("running"), sign) == "No reaction was noted."
     assert refusal(reported(over=False), sign) == "The reaction is still open: say first since when it is over."
     assert refusal(reported(None), sign) == "The reaction has no grade yet."
-    for play in (prepared("running"), reported(over=False), reported(None)):
+    for play in (recorded("running"), reported(over=False), reported(None)):
         assert unsigned_report(play.state) is None

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import RejectBag, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
-from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, VerifyBag, releasing, verifiers
+from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, VerifyBag, releasing, verifiers, wrong_label
 from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import BEDSIDE, Role
 from app.domain.protocol import Protocol
 
 from .cast import CHEN, DAY, LI, SUN, TRIAL, WANG, ZHAO, clock
-from .play import Play, certificate, label, prepared
+from .play import Play, certificate, label, prepared, recorded
 from .whole_answers import facts, refusal
 
 EXPIRY = DAY + timedelta(days=1)
@@ -30,12 +30,12 @@ WRONG_PATIENT = e.MismatchFound("patient", "S-001", "S-002", "scan")
 
 
 def received() -> Play:
-    return prepared("received")
+    return recorded("received")
 
 
 def with_a_third_bag(point: str = "verified", *, released: bool = True) -> Play:
     """B2 has broken; B3 came in its place."""
-    play = prepared(point)
+    play = recorded(point)
     play.do(ReportBroken("B2", "leak"), LI)
     play.do(ScanBag(label("B3")), SUN)
     play.do(certificate("B3"), SUN)
@@ -65,12 +65,12 @@ def test_whoever_is_no_nurse_or_investigator_checks_nothing_where_the_site_lets_
     who = "This needs another role: Nurse or Investigator."
     assert refusal(received(), BOTH, SUN) == who
     assert refusal(with_a_third_bag(), VerifyBag("B3", "S-001", "B3"), CHEN) == who
-    assert refusal(prepared("thawed"), CheckBag("B1", "B1", True), CHEN) == who
+    assert refusal(recorded("thawed"), CheckBag("B1", "B1", True), CHEN) == who
 
 
 def test_a_pharmacist_who_released_any_bag_of_it_is_no_second_pair_of_eyes() -> None:
     rules = verified_also_by("others")
-    play = prepared("received", rules=rules)
+    play = recorded("received", rules=rules)
     assert refusal(play, BOTH, CHEN) == "Whoever released the bags does not check them at the bed."
     assert releasing(play.state) == {CHEN.person_id}
     play.do(ReportBroken("B2", "leak"), LI)
@@ -90,7 +90,7 @@ def test_whoever_released_it_checks_it_only_where_all_pharmacists_may(pharmacist
 
 def test_before_the_bags_are_received_there_is_nothing_to_check() -> None:
     for point in ("released", "verified"):
-        assert refusal(prepared(point), BOTH) == "Receive the bags from the pharmacy first."
+        assert refusal(recorded(point), BOTH) == "Receive the bags from the pharmacy first."
 
 
 def test_without_a_bag_or_with_one_that_nobody_released_nothing_is_checked() -> None:
@@ -195,10 +195,16 @@ LABELS: list[tuple[CodeRead, tuple[Any, ...] | None]] = [
 
 
 @pytest.mark.parametrize(("read", "differs"), LABELS)
+def test_what_differs_on_a_label(read: CodeRead, differs: tuple[str, str, Any] | None) -> None:
+    stop = None if differs is None else e.MismatchFound("bag", differs[0], differs[1], "typed", differs[2], "B1")
+    assert wrong_label(label("B1"), read, "typed", EXPIRY - MOMENT) == stop
+
+
+@pytest.mark.parametrize(("read", "differs"), LABELS)
 def test_a_label_says_the_lot_and_the_expiry_that_were_taken_in(read: CodeRead, differs: tuple[str, str, Any] | None) -> None:
     """At the first check, of a bag that came later, and at the bed: the same is a full stop each time."""
     first = received()
-    later = prepared("verified")
+    later = recorded("verified")
     later.do(ReportBroken("B2", "leak"), LI)
     later.do(ScanBag(of_the_lot_of_b1("B3")), SUN)
     later.do(certificate("B3"), SUN)
@@ -207,7 +213,7 @@ def test_a_label_says_the_lot_and_the_expiry_that_were_taken_in(read: CodeRead, 
     answers = [
         facts(first, replace(BOTH, labels=(CodeRead("B2"), read)))[0],
         facts(later, VerifyBag("B3", "S-001", "B3", "scan", label=third))[0],
-        facts(prepared("thawed"), CheckBag("B1", "B1", True, "scan", label=read))[0],
+        facts(recorded("thawed"), CheckBag("B1", "B1", True, "scan", label=read))[0],
     ]
     if differs is None:
         assert [type(x) for x in answers] == [e.IdentityChecked, e.BagVerified, e.BagChecked]
@@ -228,7 +234,7 @@ def test_what_is_past_its_expiry_is_refused_at_its_moment_though_the_label_is_ri
     with_label = replace(BOTH, labels=(READ,))
     assert refusal(play, with_label, LI, EXPIRY) == expired
     assert isinstance(facts(play, with_label, LI, EXPIRY - MOMENT)[0], e.IdentityChecked)
-    assert refusal(prepared("thawed"), CheckBag("B1", "B1", True, "scan", label=READ), LI, EXPIRY) == expired
+    assert refusal(recorded("thawed"), CheckBag("B1", "B1", True, "scan", label=READ), LI, EXPIRY) == expired
     later = with_a_third_bag()
     third = CodeRead("B3", "lot of B3", (EXPIRY, EXPIRY))
     assert refusal(later, VerifyBag("B3", "S-001", "B3", "scan", label=third), LI, EXPIRY) == expired.replace("B1", "B3")
@@ -282,7 +288,7 @@ def test_what_does_not_match_before_the_thaw_stops_everything(subject: str, foun
 
 
 def test_a_mismatch_makes_the_looks_at_a_thawed_bag_begin_again_but_not_at_one_that_hangs() -> None:
-    play = prepared("stepped up")
+    play = recorded("stepped up")
     play.do(ThawBag("B2", clock("14:36")), LI, clock("14:36"))
     look = CheckBag("B2", "B2", appearance_ok=True)
     play.do(look, LI)
@@ -301,7 +307,7 @@ THAWED = CheckBag("B1", "B1", True, "scan")
 
 
 def test_two_people_look_at_the_thawed_bag() -> None:
-    play = prepared("thawed")
+    play = recorded("thawed")
     whole = CheckBag("B1", " B1 ", True, "typed", " code_damaged ", None, " S-001 ")
     assert refusal(play, replace(whole, reason=" ")) == TYPED
     assert facts(play, whole, LI) == [e.BagChecked("B1", "B1", True, "typed", "code_damaged", "S-001", printed_name="Li")]
@@ -311,7 +317,7 @@ def test_two_people_look_at_the_thawed_bag() -> None:
 
 
 def test_a_thawed_bag_that_does_not_look_right_is_set_aside_for_good() -> None:
-    play = prepared("thawed")
+    play = recorded("thawed")
     checked = e.BagChecked("B1", "B1", False, "scan", "", None, printed_name="Li")
     assert facts(play, replace(THAWED, appearance_ok=False)) == [checked, e.BagBroken("B1", "appearance")]
     assert play.state.bags["B1"].broken == "appearance"
@@ -319,8 +325,8 @@ def test_a_thawed_bag_that_does_not_look_right_is_set_aside_for_good() -> None:
 
 
 def test_a_bag_is_looked_at_between_thaw_and_hanging() -> None:
-    assert refusal(prepared("thawed"), replace(THAWED, bag_id="B2", found_id="B2")) == "Bag B2 has not been thawed."
-    assert refusal(prepared("hung"), THAWED, ZHAO) == "Bag B1 was hung already."
+    assert refusal(recorded("thawed"), replace(THAWED, bag_id="B2", found_id="B2")) == "Bag B2 has not been thawed."
+    assert refusal(recorded("hung"), THAWED, ZHAO) == "Bag B1 was hung already."
 
 
 @pytest.mark.parametrize(
@@ -333,6 +339,6 @@ def test_a_bag_is_looked_at_between_thaw_and_hanging() -> None:
     ],
 )
 def test_what_does_not_match_at_the_thawed_bag_stops_everything(look: CheckBag, stop: e.MismatchFound) -> None:
-    play = prepared("thawed")
+    play = recorded("thawed")
     assert facts(play, look) == [stop]
     assert (play.state.mismatch, play.state.mismatch_at) == (stop, play.now)
