@@ -21,6 +21,7 @@ _THREADS, _ROUNDS = 2, 3
 def opened(start: ProgramStart) -> None:
     running = come_in(start, "i1")
     running.shell.window.show()
+    running._beat.look()  # what is read ahead is asked for
     running._beat.stop()
     _settle(running)
     took: dict[PageKey, list[float]] = {row.key: [] for row in PAGES}
