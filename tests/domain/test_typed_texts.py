@@ -1,11 +1,17 @@
 """What may be typed, and what a code is."""
 
+<<<<<<< HEAD
 import msgspec
+=======
+from decimal import Decimal
+
+>>>>>>> w-m2
 import pytest
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
 from app.domain.infusion.chapters.pause import Pause
@@ -13,7 +19,11 @@ from app.domain.infusion.facts import NoteAdded, Ordered, Paused
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Labels, SiteSetting
 from app.domain.site.site_settings import offered, why, with_settings
+<<<<<<< HEAD
 from app.domain.typed_texts import MOST_LETTERS, all_typed, bed_name, folded, lot_number, sentence, subject_code, visible
+=======
+from app.domain.typed_texts import MOST_LETTERS, all_typed, bed_name, folded, lot_number, sentence, subject_code
+>>>>>>> w-m2
 from tests.domain.cast import LI, ZHAO, protocol
 from tests.domain.play import Play, Preparation
 
@@ -134,3 +144,10 @@ def test_each_text_of_a_command_is_held_to_it_but_nothing_urgent_is_refused() ->
         play.do(Correct(note.event_id, "text", r'"a\u0000"', "why"), by=LI)
     play.do(Pause("stop\u202e now" + "!" * 3000), by=LI)
     assert any(isinstance(x.event, Paused) and x.event.reason.startswith("stop now!!!") for x in play.state.entries)
+
+
+def test_a_number_that_is_none_is_left_to_whoever_judges_numbers() -> None:
+    """No comparison holds for it: it would stop the end of an infusion, which nothing may refuse."""
+    ending = End(Decimal("sNaN"), "dose\u200b_in")
+    typed = all_typed(ending, is_urgent=True)
+    assert (typed.left_ml is ending.left_ml, typed.reason) == (True, "dose_in")
