@@ -1,11 +1,8 @@
 """What may be typed, and what a code is."""
 
-<<<<<<< HEAD
-import msgspec
-=======
 from decimal import Decimal
 
->>>>>>> w-m2
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -19,11 +16,7 @@ from app.domain.infusion.facts import NoteAdded, Ordered, Paused
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Labels, SiteSetting
 from app.domain.site.site_settings import offered, why, with_settings
-<<<<<<< HEAD
 from app.domain.typed_texts import MOST_LETTERS, all_typed, bed_name, folded, lot_number, sentence, subject_code, visible
-=======
-from app.domain.typed_texts import MOST_LETTERS, all_typed, bed_name, folded, lot_number, sentence, subject_code
->>>>>>> w-m2
 from tests.domain.cast import LI, ZHAO, protocol
 from tests.domain.play import Play, Preparation
 
