@@ -58,5 +58,5 @@ def test_closed_before_its_time_it_loads_nothing(modules: list[str]) -> None:
 
 
 def test_all_of_it_is_there_to_be_loaded() -> None:
-    known = {path.with_suffix("").as_posix().replace("/", ".") for path in Path("ui").rglob("*.py")}
+    known = {path.with_suffix("").as_posix().replace("/", ".") for room in ("ui", "app/jobs") for path in Path(room).rglob("*.py")}
     assert set(NEXT) <= known

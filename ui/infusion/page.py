@@ -15,7 +15,7 @@ from app.services.ward.series import KEPT_S, NOTHING_OLD, OldPart, Trend
 from app.services.ward.watch import BedNow, urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
-from ui.frame.pages import Page, PageKey
+from ui.frame.pages import Later, Page, PageKey, at_once
 from ui.infusion import view as head
 from ui.infusion.dock_actions import dock, keys
 from ui.infusion.drip_state import delivery, drip
@@ -37,26 +37,26 @@ _NEVER = (-1, -1)
 class InfusionPage(Page):
     """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, later: Later = at_once) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._listed = _NEVER
-        self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
+        self.empty = EmptyPage(self.kit)
         self._trend: ShownTrend | None = None
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.empty.setMinimumHeight(1)  # or the sheet could be no lower than it
-        self.stack.addWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
-        self._connect()
+        self.sheet = InfusionSheet(self.kit, self.stack.addWidget, later)
+        later(self._connect)
 
     def _connect(self) -> None:
+        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
         self.desk.looked.connect(self._looked)
         self.desk.heard.connect(self._heard)
         self.empty.pressed.connect(self._to_ward)

@@ -14,7 +14,7 @@ from app.domain.trial.subject.subject_state import SubjectState
 from app.services.trial.counts_curves import counts_curves
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, at_once
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.table import TableLine, TableState
 from ui.trial import view
@@ -41,8 +41,9 @@ class TrialPage(Page):
     """`desk` None: the protocol in use has no rules of a trial desk."""
 
     def __init__(
-        self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, parent: QWidget | None = None
-    ) -> None:
+        self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, parent: QWidget | None = None,
+        later: Later = at_once,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
         self._files = files
@@ -57,18 +58,24 @@ class TrialPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
         if trial is not None:
-            self._build(trial)
+            self.forms = DeskForms(desk, trial, self)
+            later(lambda: self._put_board(len(trial.rule.groups)))
+            later(self._put_subject)
+            later(self._put_actions)
+            later(lambda: self._connect(trial))
 
-    def _build(self, trial: TrialDesk) -> None:
-        self.forms = DeskForms(self.desk, trial, self)
-        self.board = BoardLayout(self.kit, len(trial.rule.groups))
+    def _put_board(self, groups: int) -> None:
+        self.board = BoardLayout(self.kit, groups)
+        self.stack.addWidget(self.board)
+        self.stack.setCurrentWidget(self.board)
+
+    def _put_subject(self) -> None:
         self.subject = SubjectLayout(self.kit)
+        self.stack.addWidget(self.subject)
+
+    def _put_actions(self) -> None:
         for key, name in _ACTIONS:
             self.subject.add_action(self.kit, key, name).clicked.connect(self._acts()[key])
-        for widget in (self.board, self.subject):
-            self.stack.addWidget(widget)
-        self.stack.setCurrentWidget(self.board)
-        self._connect(trial)
 
     def _connect(self, trial: TrialDesk) -> None:
         board, subject = self.board, self.subject
