@@ -77,10 +77,9 @@ class DevicesPage(Page):
         placing: Placing | None,
         port_test: PortTester,
         raw_folder: Path,
-        parent: QWidget | None = None,
         later: Later = at_once,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.desk, self.kit, self._ports, self._placing = desk, desk.kit, ports, placing
         self._port_test, self._raw_folder = port_test, raw_folder
         self._listed: Sequence[Port] = ()

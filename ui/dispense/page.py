@@ -46,8 +46,8 @@ class DispensePage(Page):
     until the page is left or the person signed in changes; a release is signed anew each time.
     """
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, later: Later = at_once) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._at_bench: Person | None = None

@@ -127,7 +127,7 @@ def _ward(desk: "Desk", services: PageServices, _later: Later) -> Page:
 def _infusion(desk: "Desk", _services: PageServices, later: Later) -> Page:
     from ui.infusion.page import InfusionPage
 
-    return InfusionPage(desk, later=later)
+    return InfusionPage(desk, later)
 
 
 def _handover(desk: "Desk", _services: PageServices, _later: Later) -> Page:
@@ -139,38 +139,38 @@ def _handover(desk: "Desk", _services: PageServices, _later: Later) -> Page:
 def _dispense(desk: "Desk", _services: PageServices, later: Later) -> Page:
     from ui.dispense.page import DispensePage
 
-    return DispensePage(desk, later=later)
+    return DispensePage(desk, later)
 
 
 def _trial(desk: "Desk", services: PageServices, later: Later) -> Page:
     from ui.trial.page import TrialPage
 
-    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files(), later=later)
+    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files(), later)
 
 
-def _records(desk: "Desk", services: PageServices, _later: Later) -> Page:
+def _records(desk: "Desk", services: PageServices, later: Later) -> Page:
     from ui.records.page import RecordsPage
     from ui.records.view import SeenElsewhere, seen_elsewhere
 
     def seen() -> SeenElsewhere:
         return seen_elsewhere(desk.exchange.heads.meetings, services.backups.state().last)
 
-    return RecordsPage(desk, services.reads, services.patient_names, seen)
+    return RecordsPage(desk, services.reads, services.patient_names, seen, later)
 
 
-def _trail(desk: "Desk", services: PageServices, _later: Later) -> Page:
+def _trail(desk: "Desk", services: PageServices, later: Later) -> Page:
     from ui.trail.page import TrailPage
 
     def names() -> dict[str, str]:
         return {person_id: person.name for person_id, person in desk.people.by_id.items()}
 
-    return TrailPage(desk, services.reads, names)
+    return TrailPage(desk, services.reads, names, later)
 
 
 def _devices(desk: "Desk", services: PageServices, later: Later) -> Page:
     from ui.devices.page import DevicesPage
 
-    return DevicesPage(desk, services.ports, services.placing, services.port_test(), services.raw_folder, later=later)
+    return DevicesPage(desk, services.ports, services.placing, services.port_test(), services.raw_folder, later)
 
 
 def _settings(desk: "Desk", services: PageServices, later: Later) -> Page:
@@ -178,7 +178,7 @@ def _settings(desk: "Desk", services: PageServices, later: Later) -> Page:
 
     s = services
     return SettingsPage(
-        desk, s.appearance, s.backups, s.site, s.tuning, s.keep_recovery_key, s.test_sound, s.about, later=later,
+        desk, s.appearance, s.backups, s.site, s.tuning, s.keep_recovery_key, s.test_sound, s.about, later,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
@@ -37,8 +37,8 @@ _NEVER = (-1, -1)
 class InfusionPage(Page):
     """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, later: Later = at_once) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._listed = _NEVER

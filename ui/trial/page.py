@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.people.roles import CLINICAL, Role
 from app.domain.texts import Text, say
@@ -40,11 +40,8 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
 class TrialPage(Page):
     """`desk` None: the protocol in use has no rules of a trial desk."""
 
-    def __init__(
-        self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, parent: QWidget | None = None,
-        later: Later = at_once,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
+    def __init__(self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
         self._files = files
         self.stack = QStackedWidget()
@@ -59,19 +56,14 @@ class TrialPage(Page):
         column.addWidget(self.stack)
         if trial is not None:
             self.forms = DeskForms(desk, trial, self)
-            later(lambda: self._put_board(len(trial.rule.groups)))
-            later(self._put_subject)
+            self.board, self.subject = BoardLayout(self.kit), SubjectLayout(self.kit)
+            for part in (self.board, self.subject):
+                self.stack.addWidget(part)
+            self.stack.setCurrentWidget(self.board)
+            self.board.put_parts(len(trial.rule.groups), later)
+            later(self.subject.put_parts)
             later(self._put_actions)
             later(lambda: self._connect(trial))
-
-    def _put_board(self, groups: int) -> None:
-        self.board = BoardLayout(self.kit, groups)
-        self.stack.addWidget(self.board)
-        self.stack.setCurrentWidget(self.board)
-
-    def _put_subject(self) -> None:
-        self.subject = SubjectLayout(self.kit)
-        self.stack.addWidget(self.subject)
 
     def _put_actions(self) -> None:
         for key, name in _ACTIONS:
