@@ -19,7 +19,7 @@ from ui.devices import view
 from ui.devices.placed_question import ask_how_read
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
-from ui.frame.pages import Later, Page, at_once
+from ui.frame.pages import Later, Page, Piece, at_once
 from ui.frame.shell import choose_file
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
@@ -138,8 +138,10 @@ class DevicesPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._listed_at = None
         self.refresh()
+
+    def ahead(self) -> Sequence[Piece]:
+        return (self.refresh,)
 
     def _looked(self) -> None:
         if self.isVisible():

@@ -4,7 +4,7 @@ A new page is its own folder, one row here, and an icon.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +68,10 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Show what is true now. Called whenever somebody turns to the page."""
+
+    def ahead(self) -> Sequence[Piece]:
+        """What its first showing would wait for, done while nobody waits, after it is made."""
+        return ()
 
     def show_infusion(self, infusion_id: str) -> None:
         """Turn to this infusion, if the page shows one at a time."""
@@ -261,6 +265,7 @@ class Pages:
         for row in pages_of(self._desk.person):
             if row.key not in self._made:
                 self._begin(row.key)
+                self._rest[row.key].extend(self._made[row.key].ahead())
                 return True
             if self._rest[row.key]:
                 self._rest[row.key].popleft()()

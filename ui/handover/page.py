@@ -1,5 +1,6 @@
 """The Hand-over page: bed by bed what was done, is due, was missed, alarms and drafts; the next nurse confirms it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import joined, say
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
-from ui.frame.pages import Page, PageKey
+from ui.frame.pages import Page, PageKey, Piece
 from ui.handover.view import COLUMNS, BedToHandOver, beds_to_hand_over, said_in_one
 from ui.kit.bed_mark import BedMark
 from ui.kit.empty import EmptyPage, EmptyState
@@ -136,6 +137,9 @@ class HandoverPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def ahead(self) -> Sequence[Piece]:
+        return (self.refresh,)
 
     def _looked(self) -> None:
         if self.isVisible():

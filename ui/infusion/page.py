@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
@@ -44,6 +44,7 @@ class InfusionPage(Page):
         self._listed = _NEVER
         self.empty = EmptyPage(self.kit)
         self._trend: ShownTrend | None = None
+        self._waited = False
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -160,7 +161,12 @@ class InfusionPage(Page):
         """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
         is_seen = not (self.sheet.has_trend and self.sheet.timeline_shown)
-        if is_seen and not self.desk.is_coming(TREND):
+        if self.desk.is_coming(TREND):
+            self._waited = True
+        elif self._waited and not self.sheet.has_trend:
+            self._make_trend()
+            QTimer.singleShot(0, self, self.refresh)  # made on one turn, drawn on the next one
+        elif is_seen:
             self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
         if listed != self._listed:
@@ -168,13 +174,16 @@ class InfusionPage(Page):
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
             self._listed = listed
 
-    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
+    def _make_trend(self) -> "ShownTrend":
         if self._trend is None:
             from ui.infusion.trend_points import ShownTrend
 
             self._trend = ShownTrend(self.sheet.trend)
+        return self._trend
+
+    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
         old = self.desk.old_curves
-        self._trend.show(state, trend, now, old.version if old else 0, partial(self._old_part, state, now))
+        self._make_trend().show(state, trend, now, old.version if old else 0, partial(self._old_part, state, now))
 
     def _old_part(self, state: Infusion, now: datetime) -> OldPart:
         """Asked for where more is shown than memory has."""

@@ -1,6 +1,6 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -14,7 +14,7 @@ from app.domain.trial.subject.subject_state import SubjectState
 from app.services.trial.counts_curves import counts_curves
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
-from ui.frame.pages import Later, Page, at_once
+from ui.frame.pages import Later, Page, Piece, at_once
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.table import TableLine, TableState
 from ui.trial import view
@@ -98,6 +98,13 @@ class TrialPage(Page):
             self.refresh()
 
     # --- what is shown
+
+    def ahead(self) -> Sequence[Piece]:
+        return () if self.trial is None else (self._look_ahead, self.refresh)
+
+    def _look_ahead(self) -> None:
+        if self.trial is not None:
+            self.look = self.trial.look()
 
     def refresh(self) -> None:
         if self.trial is None:
@@ -219,6 +226,8 @@ class TrialPage(Page):
         self.subject.table.view.setFocus()
 
     def _open_due(self, key: str) -> None:
+        if not key:
+            return
         self.open_subject(key.partition("/")[0])
         self.turn("calendar")
         self.subject.table.choose(key.partition("/")[2])

@@ -22,6 +22,7 @@ def opened(start: ProgramStart) -> None:
     running = come_in(start, "i1")
     running.shell.window.show()
     running._beat.stop()
+    running.pages.close()  # nothing is made ahead of the opening that is measured
     _settle(running)
     took: dict[PageKey, list[float]] = {row.key: [] for row in PAGES}
     for _ in range(2):
