@@ -16,8 +16,6 @@ NEXT = (
 )  # fmt: skip
 #: After the program is made: its first page stands by then.
 _AFTER_MS = 500
-#: An import keeps the interpreter to itself but for moments like this one: the window takes its turn in between.
-_TURN_S = 0.0005
 
 
 class Ahead:
@@ -46,8 +44,6 @@ class Ahead:
 
     def _load(self) -> None:
         """One that cannot be loaded is told where it is opened. What is loaded stays: it is not looked through again and again."""
-        turn_s = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN_S)
         gc.disable()
         try:
             for module in self._modules:
@@ -59,4 +55,3 @@ class Ahead:
             self.is_over = True
             gc.freeze()
             gc.enable()
-            sys.setswitchinterval(turn_s)
