@@ -169,7 +169,7 @@ def test_a_calendar_is_worked_out_again_only_when_what_it_rests_on_has_changed(w
     ward.infused("S-001", NOW + timedelta(days=7), number=2)
     other.begin_with(ahead)
     due = {code: [x for x in other.look().due if x.subject == code] for code in kept}
-    assert due["S-001"] == [] != kept["S-001"]  # more doses than the group has
+    assert len(kept["S-001"]) > len(due["S-001"]) == 0  # more doses than the group has
     assert all(a is b for a, b in zip(due["S-002"], kept["S-002"], strict=True))
     assert other.look().due == ward.desk.look().due
 
