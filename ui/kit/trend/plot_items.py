@@ -12,7 +12,7 @@ from ui.kit.look_and_words import Kit
 from .chart_data import Array, CheckMark, Curve, DripCurve, Indices, Lane, PressureCurve, TrendData
 from .ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
 from .lane_scale import LanePixels
-from .thinned_line import changed, columns, known, lone, newest, visible, widened
+from .thinned_line import alike, changed, columns, known, lone, newest, visible, widened
 
 #: px about a changed stretch that are painted anew: half the width of a symbol, and a column
 _ABOUT = 10
@@ -131,7 +131,7 @@ class PressureItem(PlotItem):
         new, old = data.pressure, self._cuff
         self._cuff = new
         pairs = ((new.t_s, old.t_s), (new.sys, old.sys), (new.dia, old.dia), (new.mean, old.mean))
-        if not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs):
+        if not all(alike(one, other) for one, other in pairs):
             self.update()
 
     def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
