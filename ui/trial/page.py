@@ -1,6 +1,7 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -42,8 +43,7 @@ class TrialPage(Page):
 
     def __init__(self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, later: Later = at_once) -> None:
         super().__init__()
-        self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
-        self._files = files
+        self.desk, self.kit, self.trial, self._kept, self._files = desk, desk.kit, trial, kept, files
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
@@ -56,11 +56,10 @@ class TrialPage(Page):
         column.addWidget(self.stack)
         if trial is not None:
             self.forms = DeskForms(desk, trial, self)
-            self.board, self.subject = BoardLayout(self.kit), SubjectLayout(self.kit)
-            for part in (self.board, self.subject):
-                self.stack.addWidget(part)
+            self.board = BoardLayout(self.kit, len(trial.rule.groups), self.stack.addWidget, later)
             self.stack.setCurrentWidget(self.board)
-            self.board.put_parts(len(trial.rule.groups), later)
+            self.subject = SubjectLayout(self.kit)
+            self.stack.addWidget(self.subject)
             later(self.subject.put_parts)
             later(self._put_actions)
             later(lambda: self._connect(trial))
@@ -100,11 +99,7 @@ class TrialPage(Page):
     # --- what is shown
 
     def ahead(self) -> Sequence[Piece]:
-        return () if self.trial is None else (self._look_ahead, self.refresh)
-
-    def _look_ahead(self) -> None:
-        if self.trial is not None:
-            self.look = self.trial.look()
+        return () if self.trial is None else (partial(TrialDesk.look, self.trial), self.refresh)
 
     def refresh(self) -> None:
         if self.trial is None:
@@ -226,11 +221,10 @@ class TrialPage(Page):
         self.subject.table.view.setFocus()
 
     def _open_due(self, key: str) -> None:
-        if not key:
-            return
-        self.open_subject(key.partition("/")[0])
-        self.turn("calendar")
-        self.subject.table.choose(key.partition("/")[2])
+        if key:
+            self.open_subject(key.partition("/")[0])
+            self.turn("calendar")
+            self.subject.table.choose(key.partition("/")[2])
 
     def turn(self, tab: str) -> None:
         self.tab = tab
@@ -268,9 +262,7 @@ class TrialPage(Page):
         return self.look
 
     def _state(self) -> SubjectState:
-        state = self._seen().data.subject(self.code)
-        assert state is not None
-        return state
+        return next(s for s in self._seen().data.subjects if s.code == self.code)
 
     def _enter(self) -> None:
         """What the chosen row asks for."""

@@ -1,10 +1,12 @@
 """Where things stand on the Trial page: the board with its lists, and a subject."""
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.pages import Later, at_once
+from ui.frame.pages import Later
 from ui.kit.labels_and_buttons import Card, ElidedLabel, button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
@@ -66,11 +68,10 @@ class AnswerCard(Card):
 class BoardLayout(QWidget):
     """The answer, the groups, and two lists: the subjects and what is due."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, groups: int, put: Callable[[QWidget], object], later: Later) -> None:
         super().__init__()
         self.kit, self._column = kit, column_of(self)
-
-    def put_parts(self, groups: int, later: Later = at_once) -> None:
+        put(self)
         for part in (self._put_answer, lambda: self._put_groups(groups), self._put_lists, self._put_subjects, self._put_due):
             later(part)
 
