@@ -55,6 +55,7 @@ def test_closed_before_its_time_it_loads_nothing(modules: list[str]) -> None:
     ahead.start()
     ahead.close()
     assert not set(modules) & set(sys.modules)
+    assert not any(map(ahead.is_coming, modules))
 
 
 def test_all_of_it_is_there_to_be_loaded() -> None:

@@ -41,6 +41,7 @@ class Ahead:
         self._soon.stop()
         if self._thread.is_alive():
             self._thread.join()
+        self._coming.clear()
 
     def _load(self) -> None:
         """One that cannot be loaded is told where it is opened. What is loaded stays: it is not looked through again and again."""

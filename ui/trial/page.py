@@ -99,7 +99,7 @@ class TrialPage(Page):
     # --- what is shown
 
     def ahead(self) -> Sequence[Piece]:
-        return () if self.trial is None else (partial(TrialDesk.look, self.trial), self.refresh)
+        return () if self.trial is None else (partial(TrialDesk.look, self.trial),)
 
     def refresh(self) -> None:
         if self.trial is None:
@@ -221,7 +221,7 @@ class TrialPage(Page):
         self.subject.table.view.setFocus()
 
     def _open_due(self, key: str) -> None:
-        if key:
+        if key != view.MORE:
             self.open_subject(key.partition("/")[0])
             self.turn("calendar")
             self.subject.table.choose(key.partition("/")[2])

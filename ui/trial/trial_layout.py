@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
@@ -59,10 +59,17 @@ class AnswerCard(Card):
         super().resizeEvent(event)
         self.keep_whole()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.keep_whole()
+
     def keep_whole(self) -> None:
-        """A layout gives a wrapped text no more than one line once room is short: what does not fit there is never cut."""
+        """A layout gives a wrapped text no more than one line once room is short: what does not fit there is never cut.
+
+        How wide it is is known once it has been shown.
+        """
         for widget in self._words:
-            widget.setMinimumHeight(max(0, widget.heightForWidth(widget.width())))
+            widget.setMinimumHeight(max(0, widget.heightForWidth(widget.width())) if self.isVisible() else 0)
 
 
 class BoardLayout(QWidget):

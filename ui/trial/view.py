@@ -96,6 +96,8 @@ DUE = (
 )  # fmt: skip
 
 
+#: The key of the line that counts what is not shown.
+MORE = "more"
 #: So many lines of what is due nobody works off in a week.
 MOST_DUE = 200
 
@@ -141,7 +143,7 @@ def due_table(look: DeskLook) -> TableState:
     """The most urgent ones; how many there are besides, the last line says."""
     shown = tuple(_due(x) for x in look.due_this_week[:MOST_DUE])
     more = len(look.due_this_week) - len(shown)
-    last = (TableLine("", ("", say("and {n} more, shown when these are done", n=more), "", "")),) if more else ()
+    last = (TableLine(MORE, ("", say("and {n} more", n=more), "", "")),) if more else ()
     return TableState(DUE, shown + last)
 
 

@@ -32,7 +32,7 @@ from ui.trial.decision_table import DecisionTable
 from ui.trial.lab_file_question import LabFileQuestion
 from ui.trial.page import TrialPage
 from ui.trial.tables_question import TrialTables
-from ui.trial.view import MOST_DUE, due_table
+from ui.trial.view import MORE, MOST_DUE, due_table
 
 
 class KeptInMemory:
@@ -279,11 +279,11 @@ def test_of_very_much_that_is_due_the_most_urgent_is_shown_and_the_rest_counted(
     ]
     table = due_table(msgspec.structs.replace(look, due=tuple(reversed(many))))
     assert [row.key.rpartition("/")[2] for row in table.rows[:MOST_DUE]] == [str(week) for week in range(MOST_DUE)]
-    assert (table.rows[-1].key, str(table.rows[-1].cells[1])) == ("", "and 3 more, shown when these are done")
+    assert (table.rows[-1].key, str(table.rows[-1].cells[1])) == (MORE, "and 3 more")
     assert len(due_table(msgspec.structs.replace(look, due=tuple(many[:MOST_DUE]))).rows) == MOST_DUE
 
 
 def test_the_line_that_counts_the_rest_opens_nobody(furnish: Furnish, made_up: MadeUpTrial) -> None:
     page, *_ = opened(furnish, made_up)
-    page.board.due.opened.emit("")
+    page.board.due.opened.emit(MORE)
     assert page.code == ""
