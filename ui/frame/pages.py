@@ -51,7 +51,7 @@ class PageKey(StrEnum):
 BEDSIDE_PAGES = frozenset({PageKey.WARD, PageKey.INFUSION, PageKey.DISPENSE})
 
 
-Piece = Callable[[], None]
+Piece = Callable[[], object]
 Later = Callable[[Piece], None]
 """Takes what a page is made of, piece by piece: each on a turn of the window's loop of its own while nobody waits for the page."""
 
