@@ -165,7 +165,7 @@ class InfusionPage(Page):
             self._waited = True
         elif self._waited and not self.sheet.has_trend:
             self._make_trend()
-            QTimer.singleShot(0, self, self.refresh)  # made on one turn, drawn on the next one
+            QTimer.singleShot(0, self, self._draw_first)  # made on one turn, drawn on the next one
         elif is_seen:
             self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
@@ -173,6 +173,11 @@ class InfusionPage(Page):
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
             self._listed = listed
+
+    def _draw_first(self) -> None:
+        if self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id):
+            bedside = self.desk.bedside
+            self._draw_trend(bedside.line(self.infusion_id).state, bedside.watched(self.infusion_id).trend, self.desk.now())
 
     def _make_trend(self) -> "ShownTrend":
         if self._trend is None:
