@@ -23,6 +23,7 @@ def opened(start: ProgramStart) -> None:
     running.shell.window.show()
     running._beat.look()  # what is read ahead is asked for
     running._beat.stop()
+    running.pages.close()  # nothing is made ahead of the opening that is measured
     _settle(running)
     took: dict[PageKey, list[float]] = {row.key: [] for row in PAGES}
     for _ in range(2):
