@@ -144,7 +144,25 @@ def test_a_megabyte_of_random_bytes_gives_no_value() -> None:
     assert decoder.good == 0
 
 
+@pytest.mark.parametrize("ending", [0x7D, 0x7E, 0x5D, 0x5E, 0x00])
+def test_a_record_is_framed_as_the_guide_says_its_checksum_too(ending: int) -> None:
+    content = b"\x7d\x7e\x5d\x5e\x20"
+    whole = content + bytes(((ending - sum(content)) % 256,))
+    assert dri.framed(whole) == framed(whole)
+
+
+def asking(interval: int, classes: int, checksum: int) -> bytes:
+    """A request as the guide prints it: 49 bytes of record, all 0 but for these."""
+    descriptors = b"\0\0\0" + b"\0\0\xff" + bytes(18)
+    wanted = bytes((1, interval, 0, classes, 0, 0, 0, 0, 0))
+    return b"\x7e" + bytes((49,)) + bytes(15) + descriptors + wanted + bytes((checksum,)) + b"\x7e"
+
+
 class TestRequests:
+    def test_it_is_asked_and_silenced_with_the_guides_own_bytes(self) -> None:
+        assert dri.request(10) == asking(10, 0x0E, 0x49)
+        assert dri.stop() == asking(0, 0, 0x31)
+
     def test_a_request_can_be_read_back(self) -> None:
         (asked,) = dri.DriFrames().feed(dri.request(5, classes=2))
         assert dri.request_in(asked) == (dri.DISPLAYED, 5, 2)

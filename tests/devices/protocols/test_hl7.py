@@ -242,6 +242,11 @@ class TestRules:
     def test_rule_9_up_to_five_seconds_ahead_is_two_ways_of_rounding(self, at: str) -> None:
         assert set(qualities(samples(*cuff("123", "77", "92", at)))) == {OK}
 
+    @pytest.mark.parametrize("at", ["20200212113450", "20200212113457"])
+    def test_rule_9_a_time_that_can_be_is_no_part_of_what_was_refused(self, at: str) -> None:
+        found = samples(*cuff("77", "123", "92", at))
+        assert {(s.quality, s.original) for s in found} == {(IMPLAUSIBLE, msgspec.UNSET)}
+
     def test_rule_9_what_was_refused_as_too_early_is_new_when_its_time_has_come(self) -> None:
         decoder, pressure = Hl7(), cuff("123", "77", "92", "20200212113510")
         sent = (SENT_AT, "20200212113500", "20200212113509", "20200212113530")

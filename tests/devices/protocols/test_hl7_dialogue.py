@@ -129,6 +129,20 @@ class TestPds:
         lines = [line for line in said[1:-2].decode().split("\r") if line.startswith("QRF|")]
         assert lines == ["QRF|MON||||0&0^1^1^0^101&151&160&200", "QRF|MON||||0&0^1^1^0^170&171&172&201"]
 
+    def test_its_whole_question(self) -> None:
+        assert PdsDialogue(Hl7()).on_open(3661.5) == mllp(
+            "MSH|^~\\&|||||||QRY^R02|1203|P|2.3.1", "QRD|20000101010101|R|I|Q010101|||||RES",
+            "QRF|MON||||0&0^1^1^0^101&151&160&200", "QRF|MON||||0&0^1^1^0^170&171&172&201",
+        )  # fmt: skip
+
+    def test_a_monitor_that_has_never_answered_is_asked_again_after_ten_seconds(self) -> None:
+        dialogue = PdsDialogue(Hl7())
+        dialogue.on_open(100.0)
+        assert dialogue.tick(100.9) == b""
+        assert dialogue.tick(101.0) == mllp("MSH|^~\\&|||||||ORU^R01|106|P|2.3.1|")
+        assert b"QRY^R02" not in dialogue.tick(109.9)
+        assert b"QRY^R02" in dialogue.tick(110.0)
+
     def test_it_echoes_every_second_and_asks_again_after_a_silence(self) -> None:
         decoder = Hl7()
         dialogue = PdsDialogue(decoder)

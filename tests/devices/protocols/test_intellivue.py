@@ -14,7 +14,7 @@ from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.association import TICKS_PER_S
-from devices.protocols.intellivue.data_pdu import ALERTS, NUMERIC, NuObsValue, RemoteError
+from devices.protocols.intellivue.data_pdu import ALERTS, LABEL, NUMERIC, NuObsValue, RemoteError
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, MeasurementState
 from tests.devices.steady import steady
@@ -134,6 +134,21 @@ class TestRule2:
         pulses = [line.poll(one(0xF0E5, "60", state) | {0x0990: words.dated(NOON)})[0] for state in seen]
         assert [p.quality for p in pulses] == ["ok", "stale", "measuring", "invalid"]
         assert {(p.vital, p.source, p.measured_at) for p in pulses} == {("pr", "nibp", NOON)}
+
+
+    def test_a_cuff_s_pulse_without_a_time_is_new_only_after_a_change_or_a_measurement(self) -> None:
+        line = Line()
+        line.hears(start())
+        seen = [("60", 0), ("62", 0), ("62", 0), ("62", MeasurementState.ONGOING), ("62", 0)]
+        assert [line.said(one(0xF0E5, number, state))[0][2] for number, state in seen] == [
+            "stale", "ok", "stale", "measuring", "ok",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(("bits", "quality"), [(0x0800, "test"), (0x0400, "demo")])
+    def test_rule_1_the_cuff_s_pulse_of_a_demo_is_nobodys(self, bits: int, quality: str) -> None:
+        line = Line()
+        line.hears(start())
+        assert line.said(one(0xF0E5, "60", bits) | {0x0990: words.dated(NOON)}) == [("pr", "60", quality)]
 
 
 class TestRule3:
@@ -309,6 +324,11 @@ class TestWhatIsNotRead:
         line = Line()
         line.poll(one(0x4BB0, "2.3", unit=0x0200, label="灌注"), one(0x4A15, None, unit=0x0F20, label=""))
         assert line.decoder.unmapped == {"灌注 4BB0": "2.3", "4A15": "— mmHg"}
+
+    def test_without_a_label_it_is_listed_by_its_code_alone(self) -> None:
+        line, number = Line(), one(0x4BB0, "2.3", unit=0x0200)[NUMERIC]
+        line.poll({NUMERIC: number}, {NUMERIC: one(0x4BB1, "7")[NUMERIC], LABEL: b"\x00\x03\x00P\x00"})
+        assert line.decoder.unmapped == {"4BB0": "2.3", "P\ufffd 4BB1": "7 /min"}
 
     def test_other_objects_are_counted(self) -> None:
         line = Line()

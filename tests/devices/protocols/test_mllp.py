@@ -67,6 +67,12 @@ def test_where_end_and_start_are_both_lost_the_next_is_read_as_a_bare_one() -> N
     assert counts(b"\x0b" + BODY, BODY + b"\x1c\r", enveloped(BODY)) == (2, 1, 0)
 
 
+def test_every_message_and_byte_that_is_lost_is_counted() -> None:
+    half, odd = b"\x0b" + BODY, HEAD + b"\x01\r"
+    assert counts(half, BODY + b"\x1c\r", half, BODY + b"\x1c\r") == (2, 2, 0)
+    assert counts(odd, odd, BODY) == (1, 0, 2 * (len(HEAD) + 1))
+
+
 @pytest.mark.parametrize(
     "message", [b"", b"\r", OBX + b"\r", b"\0" + BODY, BODY + b"obx|\r", BODY + b"OBX|\x01\r", BODY + b"OBXX\r"]
 )

@@ -214,6 +214,7 @@ def test_a_megabyte_of_random_bytes_gives_no_value(protocol: str, kilobytes: int
     assert decoder.good == decoder.bad == 0
 
 
+@pytest.mark.calls
 @pytest.mark.parametrize("protocol", ["berry", "contec", "contec-v5", "hl7", "nonin"])
 @pytest.mark.parametrize("noise", [b"\x80", b"\xff", b"\x01", b"\x00", b"\r", b"\x0b", b"\x1c", b"\x81\x01"], ids=bytes.hex)
 def test_a_flood_of_one_byte_takes_at_most_two_calls_a_byte(protocol: str, noise: bytes) -> None:
