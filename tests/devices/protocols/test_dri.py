@@ -31,6 +31,7 @@ def frames_seen(data: bytes) -> list[int]:
 
 def test_every_delimited_frame_is_counted_bad_ones_too() -> None:
     assert counts(GOOD + DAMAGED + GOOD) == (2, 1, 0)
+    assert counts(DAMAGED + DAMAGED) == (0, 2, 0)
     assert frames_seen(GOOD + DAMAGED + GOOD) == [0, 2]
 
 
@@ -75,6 +76,23 @@ def test_escapes_are_undone_in_values_and_in_the_checksum(byte: int) -> None:
     for filler in range(256):
         content[3] = filler
         assert DatexS5().feed(framed(bytes(content)))[0].value == byte
+
+
+def full_record(length: int) -> bytes:
+    """A whole frame of so many bytes between its flags, none of them escaped."""
+    content = bytearray(record().ljust(length - 1, b"\0"))
+    content[:2] = (length - 1).to_bytes(2, "little")
+    return framed(bytes(content))
+
+
+def test_a_frame_is_as_long_as_the_limit_and_no_longer() -> None:
+    longest, longer = full_record(dri.LIMIT), full_record(dri.LIMIT + 1)
+    assert (len(longest), counts(longest)) == (dri.LIMIT + 2, (1, 0, 0))
+    assert counts(longer + GOOD) == (1, 0, dri.LIMIT + 1)
+    decoder = DatexS5()
+    for piece in (longest[:-1], longest[-1:], longer[:-1]):
+        decoder.feed(piece)
+    assert (decoder.good, decoder.bad, decoder.noise_bytes, decoder.held) == (1, 0, dri.LIMIT + 1, 0)
 
 
 def test_what_is_too_long_to_be_a_frame_is_noise() -> None:

@@ -63,6 +63,12 @@ class TestAnswering:
     def test_an_endless_name_is_not_echoed_endlessly(self) -> None:
         assert len(answers(mllp(msh(number="9" * 9999).replace("VS900", "x" * 9999)))) < 600
 
+    def test_what_is_echoed_is_as_long_as_its_field_may_be(self) -> None:
+        at, kind = "20200212113452.123456+0800" + "0", "ORU^R01X^ORU_R01"
+        head = answers(mllp(msh(kind, at, rest="|P|2.3.1X"))).split(b"\r")[0]
+        assert head == b"\x0bMSH|^~\\&|HOST|SITE|VS900|WARD|20200212113452.123456+0800||ACK^R01^ACK|1|P|2.3.1"
+        assert answers(mllp(msh(rest=""))).split(b"\r")[0].endswith(b"|1|P|2.4")
+
     def test_a_bare_message_is_over_when_no_more_of_it_comes(self) -> None:
         decoder = Hl7()
         dialogue = AcknowledgingDialogue(decoder)
@@ -171,7 +177,7 @@ def test_rule_14_nothing_but_queries_echoes_and_acknowledgements_is_ever_sent(di
 
 SEGMENTS = (
     "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.4.147842|66|264864^bpm^MDC|||||R|||20170714024000|||^APERIODIC",
-    "OBX|1|NM|a~b^c| x ^ y |p&q^r|~|^|&| ",
+    "OBX|1|NM|a~b^c| x ^ y |p&q^r|~|^|&| |d~e~f^g",
     "OBR|",
 )
 HEADERS = (
@@ -189,6 +195,10 @@ def test_a_segment_is_split_as_python_hl7_splits_it(segment: str) -> None:
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_header_is_split_as_python_hl7_splits_it(header: str) -> None:
     assert split(header_of(header.encode(), is_enveloped=True).raw) == by_library(PARSE(header)[0])
+
+
+def test_the_separators_are_a_headers_first_two_fields() -> None:
+    assert header_of(HEADERS[1].encode(), is_enveloped=True).raw == ["MSH", "|", "^~\\&X", "a", "b~c", "d^e", ""]
 
 
 def split(segment: Segment) -> list[tuple[str, ...]]:

@@ -80,6 +80,15 @@ def test_rule_1_simulated_values_are_marked_each(bits: int, quality: str) -> Non
     assert [(vital, q) for vital, _, q in said] == [(v, quality) for v in ("hr", "nibp_sys", "nibp_dia", "nibp_map")]
 
 
+@pytest.mark.parametrize(
+    ("states", "quality"), [((0, 0x0400, 0), "demo"), ((0, 0, 0x0800), "test"), ((0, 0x0800, 0x0400), "test")]
+)
+def test_rule_1_one_simulated_value_makes_the_whole_pressure_simulated(states: tuple[int, int, int], quality: str) -> None:
+    line = Line()
+    line.hears(start())
+    assert {q for *_, q in line.said(cuff("123", "83", "91", states=states, at=NOON))} == {quality}
+
+
 def test_a_demo_s_pressure_that_is_repeated_is_old_too() -> None:
     line, shown = Line(), cuff("123", "83", "91", states=(MeasurementState.DEMO,) * 3, at=NOON)
     line.hears(start())
@@ -234,6 +243,13 @@ def test_rule_9_a_triple_out_of_order_is_implausible(shown: tuple[str, str, str]
     line = Line()
     line.hears(start())
     assert {q for *_, q in line.said(cuff(*shown, at=NOON))} == {"implausible"}
+
+
+@pytest.mark.parametrize(("ahead_s", "quality"), [(2, "ok"), (3, "implausible")])
+def test_rule_9_up_to_two_seconds_ahead_is_the_rounding_of_both_times(ahead_s: int, quality: str) -> None:
+    line = Line()
+    line.hears(start())
+    assert {q for *_, q in line.said(cuff("123", "83", "91", at=NOON + timedelta(seconds=ahead_s)))} == {quality}
 
 
 def test_rule_9_a_pressure_measured_after_its_message_is_implausible() -> None:
