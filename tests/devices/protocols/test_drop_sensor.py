@@ -119,6 +119,30 @@ class TestCounting:
         decoder.feed(b"".join(line(*each) for each in steps))
         assert decoder.unmapped == {}
 
+    @pytest.mark.parametrize(
+        ("ms", "rate"),
+        [(16_000, "3.8"), (9600, "6.2"), (3200, "18.8"), (1920, "31.2"), (9599, "6.3"), (9601, "6.2"), (15_999, "3.8"),
+         (16_001, "3.7"), (640, "93.8")],
+    )  # fmt: skip
+    def test_a_rate_is_told_in_tenths_a_half_goes_to_the_even_one(self, ms: int, rate: str) -> None:
+        assert rates((7, 5000), (8, 5000 + ms), (9, 5000 + 2 * ms))[-1] == rate
+
+    def test_three_hundred_a_minute_is_a_rate_and_more_is_none(self) -> None:
+        for ms, rate, quality in ((200, "300.0", "ok"), (199, "301.5", "implausible")):
+            found = DropSensor().feed(line(0, 0) + line(1, ms) + line(2, 2 * ms))
+            assert (str(found[-1].value), found[-1].quality.value) == (rate, quality)
+
+    def test_a_drop_counts_for_the_rate_for_half_a_minute_and_not_a_millisecond_longer(self) -> None:
+        assert rates((0, 0), (1, 10_000), (2, 20_000), (3, 40_000))[-1] == "4.0"
+        assert rates((0, 0), (1, 10_000), (2, 20_000), (3, 40_001))[-1] == "3.0"
+
+    def test_half_of_all_numbers_ahead_is_behind(self) -> None:
+        half = WHOLE // 2
+        for drops, ms, begins in ((half - 1, 5, False), (half, 5, True), (1, half - 1, False), (1, half, True), (0, half, True)):
+            decoder = DropSensor()
+            decoder.feed(line(7, 9) + line(7 + drops, 9 + ms))
+            assert ("begun again" in decoder.unmapped) is begins
+
     def test_a_stream_is_no_rate(self) -> None:
         found = DropSensor().feed(line(0, 0) + line(1, 150) + line(2, 300))
         assert (str(found[-1].value), found[-1].quality.value) == ("400.0", "implausible")

@@ -393,7 +393,9 @@ class TestMessages:
         if charset != "GB 18030-2000" or encoding == "gb18030":
             assert list(decoder.unmapped) == ["9 誠測"]
 
-    @pytest.mark.parametrize(("charset", "reads"), [("GB 18030-2000", "gb18030"), ("gbk", "gb18030"), ("8859/1", "latin-1"), ("", "utf-8")])
+    @pytest.mark.parametrize(
+        ("charset", "reads"), [("GB 18030-2000", "gb18030"), ("gbk", "gb18030"), ("8859/1", "latin-1"), ("", "utf-8")]
+    )
     def test_what_is_text_in_several_character_sets_is_read_as_msh_18_says(self, charset: str, reads: str) -> None:
         name, decoder = "誠測".encode(), Hl7()
         decoder.feed(b"\x0b" + bare(msh(rest=f"|P|2.6||||||{charset}")) + b"OBX|1|NM|9^" + name + b"||1\r\x1c\r")

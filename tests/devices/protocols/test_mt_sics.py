@@ -154,6 +154,12 @@ def test_a_scale_of_another_maker_is_told_and_not_read(line: bytes) -> None:
     assert decoder.hint is None
 
 
+def test_what_is_damaged_after_it_leaves_the_hint() -> None:
+    decoder = MtSics()
+    decoder.feed(b"ST,+0072.50  kg\r\nhum\r\n")
+    assert "MT-SICS" in str(decoder.hint)
+
+
 def test_what_is_damaged_is_not_taken_for_another_makers() -> None:
     decoder = MtSics()
     decoder.feed(b"S S  kg\r\nS S 12:07.50 lb:oz\r\nhum\r\n")
