@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from devices.protocols.mt_sics.decoder import MtSics
 from devices.protocols.mt_sics.dialogue import ScaleDialogue
@@ -26,7 +27,7 @@ def test_two_equal_stable_weights_are_a_weight() -> None:
     assert [(s.frame, s.vital, str(s.value), s.unit, s.quality, s.source) for s in samples] == [
         (0, "weight", "12.50", "kg", "measuring", "scale"), (1, "weight", "12.50", "kg", "ok", "scale"),
     ]  # fmt: skip
-    assert {(s.device_time, s.measured_at) for s in samples} == {(None, None)}
+    assert {(s.device_time, s.measured_at, s.original) for s in samples} == {(None, None, UNSET)}
 
 
 def test_it_stays_one_while_it_stands_still() -> None:
