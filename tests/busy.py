@@ -4,12 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 
 
 @contextmanager
-def busy_machine(loops: int) -> Iterator[None]:
-    """Beside so many loops that never rest."""
-    running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+def busy_machine(loops: int, each_s: float = inf) -> Iterator[None]:
+    """Beside so many loops that never rest, until each has had so many seconds of a processor."""
+    told = f"from time import process_time\nwhile process_time() < float('{each_s}'): pass"
+    running = [subprocess.Popen([sys.executable, "-c", told]) for _ in range(loops)]
     try:
         yield
     finally:
