@@ -52,6 +52,7 @@ def test_one_mark_may_end_a_frame_and_begin_the_next() -> None:
 def test_a_lost_mark_costs_nothing_or_one_frame() -> None:
     assert frames_seen(GOOD[:-1] + GOOD) == [0, 1]
     assert frames_seen(GOOD + GOOD[1:] + GOOD) == [0, 1, 2]
+    assert frames_seen(GOOD[1:]) == [0]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ class TestAnswering:
     def test_each_of_several_is_acknowledged_in_order_and_no_more_than_sixteen_are_owed(self) -> None:
         said = answers(b"".join(mllp(msh(number=f"{n}")) for n in range(20)))
         assert [int(part[:2]) for part in said.split(b"MSA|AA|")[1:]] == list(range(4, 20))
+        assert said.count(b"\r\x1c\r\x0bMSH|") == 15
 
     def test_an_endless_name_is_not_echoed_endlessly(self) -> None:
         assert len(answers(mllp(msh(number="9" * 9999).replace("VS900", "x" * 9999)))) < 600

@@ -386,8 +386,8 @@ class TestWhatIsNotRead:
         line.hears(mib.framed(words.created(MdsCreated(1, 0, words.of_itself(0, NOON, "Philips", "M8000")))))
         assert line.decoder.unmapped == {"model": "Philips M8000"}
         other = Line()
-        other.hears(answer({MODEL: b"\x00\x03\x00A\x00\x00\x02M\xff"}, asked=SINGLE._replace(object_type=MDS)))
-        assert other.decoder.unmapped == {"model": "\0A M\ufffd"}
+        other.hears(answer({MODEL: b"\x00\x04\x00AX\x00\x00\x02M\xff"}, asked=SINGLE._replace(object_type=MDS)))
+        assert other.decoder.unmapped == {"model": "\0AX M\ufffd"}
         assert other.hears(answer({}, asked=SINGLE._replace(object_type=MDS))) == []
 
     def test_other_objects_are_counted(self) -> None:
