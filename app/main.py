@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
-from app.domain.errors import Refused
-from app.domain.texts import Text, say
-from app.domain.watch.laptop_seen import LaptopSeen
 from app.services import clock as clocks
-from app.services.words.words import Words, system_language
+from app.services.words.catalogue import catalogue, system_language
 from ui.frame.opening_screen import OpeningScreen, application
 from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:
+    from app.domain.texts import Text
+    from app.domain.watch.laptop_seen import LaptopSeen
     from app.program.entrance import WayIn
     from app.program.window_program import WindowProgram
     from ui.frame.shell import Shell
@@ -58,9 +57,10 @@ def _lacks_font(preferences: settings.Preferences) -> bool:
 
 def _opening(preferences: settings.Preferences, practice: bool) -> OpeningScreen:
     """Painted before anything slow is imported."""
-    words = Words("en" if _lacks_font(preferences) else _language(preferences))
-    name = words.tr(say("Bedside practice") if practice else say("Bedside"))
-    clock, doing = words.clock(clocks.wall_utc()), words.tr(say("Opening the record…"))
+    # As everywhere it marks a text for the catalogue; here it is also said at once, for what carries texts is not loaded yet.
+    say = catalogue("en" if _lacks_font(preferences) else _language(preferences)).gettext
+    name = say("Bedside practice") if practice else say("Bedside")
+    clock, doing = f"{clocks.wall_utc().astimezone():%H:%M:%S}", say("Opening the record…")
     lines = (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing))
     return OpeningScreen(name, lines, preferences.theme, preferences.place)
 
@@ -82,7 +82,9 @@ class ProgramStart:
             self.code = 2
             self._cannot_open(why_not)
 
-    def _ask_at_the_entrance(self) -> Text | None:
+    def _ask_at_the_entrance(self) -> "Text | None":
+        from app.domain.errors import Refused
+        from app.domain.texts import say
         from app.program.entrance import Entrance
 
         self.entrance = Entrance(self.shell, self.appearance, self.path, self.run)
@@ -94,8 +96,10 @@ class ProgramStart:
             return say("The record cannot be opened: {why}.", why=error.strerror or str(error))
         return None
 
-    def run(self, way_in: "WayIn | None" = None) -> Text | None:
+    def run(self, way_in: "WayIn | None" = None) -> "Text | None":
         """Why the record cannot be opened; None once the program runs."""
+        from app.domain.errors import Refused
+        from app.domain.texts import say
         from db.store_errors import StoreError
 
         try:
@@ -107,7 +111,7 @@ class ProgramStart:
         if _lacks_font(self.preferences):
             from ui.frame.appearance import NO_FONT
 
-            program.desk.tell(NO_FONT, to_do=INSTALL_FONT)
+            program.desk.tell(NO_FONT, to_do=say("Install one (on Debian: fonts-noto-cjk) and start again."))
         return None
 
     def _build(self, key: bytes | None) -> "WindowProgram":
@@ -131,7 +135,7 @@ class ProgramStart:
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
 
-        def seen(found: LaptopSeen) -> None:
+        def seen(found: "LaptopSeen") -> None:
             record.bedside.watch.take_laptop(found)
             record.bedside.news.wake()
 
@@ -153,7 +157,8 @@ class ProgramStart:
         ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window), desk.tell)
         return WindowProgram(shell, self.appearance, record, desk, ward, ward, laptop)
 
-    def _cannot_open(self, text: Text) -> None:
+    def _cannot_open(self, text: "Text") -> None:
+        from app.domain.texts import say
         from ui.kit.message_strip import MessageState
 
         print(self.shell.words.tr(text), file=sys.stderr)
@@ -163,6 +168,3 @@ class ProgramStart:
     def close(self) -> None:
         if self.program is not None:
             self.program.close()
-
-
-INSTALL_FONT = say("Install one (on Debian: fonts-noto-cjk) and start again.")

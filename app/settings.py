@@ -5,14 +5,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 import platformdirs
 
-from db import surely
-
 _PREFERENCES = "preferences.json"
+_MOST_BYTES = 1 << 20
 _LONGEST_WARD = 40
-_CHOICES = {"language": (None, "en", "zh_CN"), "theme": ("light", "dark")}
+#: Logical pixels from the corner of the first screen; no desktop is larger.
+_FARTHEST = 1 << 20
 
 
 def data_dir() -> Path:
@@ -24,7 +23,7 @@ def store_path() -> Path:
     return data_dir() / "bedside.db"
 
 
-class WindowPlace(msgspec.Struct, frozen=True):
+class WindowPlace(NamedTuple):
     """Logical pixels; `whole`: it took the whole screen."""
 
     left: int
@@ -34,7 +33,7 @@ class WindowPlace(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Preferences(msgspec.Struct):
+class Preferences(NamedTuple):
     """How this person's window looks. `ward` is the name in the top bar."""
 
     language: str | None = None
@@ -44,25 +43,58 @@ class Preferences(msgspec.Struct):
 
 
 def load_preferences() -> Preferences:
-    """What was chosen last; the default for each that cannot be read, or is nothing that can be chosen."""
+    """What was chosen last; the default for each that cannot be read, or is nothing that can be chosen.
+
+    Read before the first frame: by what is there already, so that nothing is loaded for it.
+    """
+    found = _kept()
+    language, theme = found.get("language"), found.get("theme")
+    return Preferences(
+        language if language in ("en", "zh_CN") else None,
+        theme if theme in ("light", "dark") else "light",
+        _text(found.get("ward"))[:_LONGEST_WARD],
+        _place(found.get("place")),
+    )
+
+
+def _kept() -> dict[str, Any]:
     try:
-        found = surely.read(data_dir() / _PREFERENCES, dict[str, Any])
-    except (OSError, surely.NotWhole):
-        return Preferences()
-    chosen = Preferences()
-    for name, value in found.items():
-        with suppress(msgspec.ValidationError):
-            if value not in _CHOICES.get(name, (value,)):
-                continue
-            chosen = msgspec.convert({**msgspec.to_builtins(chosen), name: value}, Preferences)
-    return msgspec.structs.replace(chosen, ward=chosen.ward[:_LONGEST_WARD])
+        with (data_dir() / _PREFERENCES).open("rb") as file:
+            import json
+
+            found = json.loads(file.read(_MOST_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text(found: Any) -> str:
+    """Half a character is none, and cannot be kept again."""
+    return found if isinstance(found, str) and found == found.encode(errors="ignore").decode() else ""
+
+
+def _place(found: Any) -> WindowPlace | None:
+    """Of what is kept; a number is one, and true is none."""
+    if not isinstance(found, dict):
+        return None
+    numbers = [found.get(name) for name in ("left", "top", "wide", "high")]
+    left, top, wide, high = (n if type(n) is int and abs(n) < _FARTHEST else None for n in numbers)
+    whole = found.get("whole", False)
+    if left is None or top is None or wide is None or high is None or not isinstance(whole, bool):
+        return None
+    return WindowPlace(left, top, wide, high, whole)
 
 
 def save_preferences(preferences: Preferences) -> None:
     """Kept beside the store. A disk that cannot take it loses only a choice of colour and language."""
+    import msgspec
+
+    from db import surely
+
     with suppress(OSError):
         data_dir().mkdir(parents=True, exist_ok=True)
-        surely.put(data_dir() / _PREFERENCES, msgspec.json.encode(preferences))
+        kept = {**preferences._asdict(), "place": preferences.place and preferences.place._asdict()}
+        surely.put(data_dir() / _PREFERENCES, msgspec.json.encode(kept))
 
 
 class Recording(NamedTuple):
@@ -77,7 +109,7 @@ class Recording(NamedTuple):
         return ["--replay", str(self.file), *key]
 
 
-class Options(msgspec.Struct, frozen=True):
+class Options(NamedTuple):
     """How the program is opened. `monitor` names the protocol of the simulated monitor in practice.
 
     `replay`: a recording that is played at the bed in its place. `protocol`: a file to practise by in place of the program's own.

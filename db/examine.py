@@ -1,14 +1,14 @@
 """Examining a store, strictly reading, while the program may be running on it: all of it, or what came since it was found whole."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cached_property
+from contextlib import closing
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.domain.errors import Broken
 from app.domain.log import PEOPLE, stream_text
 from app.domain.people.signed_heads import SignedHead
 from app.domain.texts import Text, say
@@ -19,7 +19,9 @@ from db.log.named_files import NamedFiles
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
 from .proof.beside_the_log import BesideTheLog, ByFiles
+from .proof.each_infusion import EachInfusion
 from .proof.examined import Against, Examined, Since
+from .proof.guarded import Step, take_down
 from .proof.heads_seen import HeadsSeen
 from .proof.log_taken import LogTaken
 from .proof.rows_anew import dangling_faults
@@ -28,7 +30,6 @@ from .proof.schema_check import Form, form_of, schema_faults
 from .proof.signed_events import FIRST, SignedEvents
 from .proof.verified import Verified, goes_on_from, last_key, row_at
 from .schema import chain_head, event, sample, store
-from .sealed_minutes import SealedInfusion
 from .statements import Driver, compiled
 
 _FROM = compiled(select(event).where(event.c.seq >= bindparam("seq")).order_by(event.c.seq))
@@ -108,6 +109,7 @@ class _Examination:
         self._since: Verified | None = None
         self._last: Row | None = None
         self._waiting: list[str] = []
+        self._has_rows = False
 
     def result(self) -> Examined:
         self._raw.execute("BEGIN")
@@ -118,7 +120,7 @@ class _Examination:
         form = form_of(self._raw)
         if self._tables_there():
             self._guarded(self._chain)
-            self._guarded(self._check_seals)
+            self._each(form)
             self._guarded(self._check_protocols)
             if self._beside is not None:
                 self._guarded(lambda: self._held_against(form), self._found.differences)
@@ -153,18 +155,8 @@ class _Examination:
     def _samples(self) -> SamplesThere:
         return SamplesThere(self._raw)
 
-    def _guarded(self, step: Callable[[], Iterator[Fault | Text]], found: list[Text] | None = None) -> None:
-        """Carry out a step; a file too damaged to be read further is itself a fault."""
-        found = self._found.faults if found is None else found
-        try:
-            found += [f.text if isinstance(f, Fault) else f for f in step()]
-        except driver.Error as error:
-            known = known_error(error)
-            if not isinstance(known, errors.Damaged | Broken):
-                raise known from error
-            found.append(known.text if isinstance(known, errors.Damaged) else _not_as_made(error))
-        except (ValueError, TypeError) as error:
-            found.append(_not_as_made(error))
+    def _guarded(self, step: Step, found: list[Text] | None = None) -> None:
+        take_down(self._found.faults if found is None else found, step)
 
     def _integrity(self) -> Iterator[Text]:
         if self._against.since is None or self._since is None:
@@ -190,8 +182,8 @@ class _Examination:
         assert self._beside is not None
         since = self._since
         yield from self._signed.faults()
-        yield from self._beside.faults(self._raw, form.revision, self._last, since.last_key if since else None)
-        yield from dangling_faults(self._raw, self._samples.strangers(self._beside.infusions if since else None), since is None)
+        yield from self._beside.faults(self._raw, form.revision, self._last, since is None)
+        yield from dangling_faults(self._raw, self._samples.strangers(self._taken.infusions if since else None), since is None)
         self._found.notes += [*self._signed.notes(), *self._beside.notes]
         self._found.founder = self._signed.founder
         heads = HeadsSeen(self._beside.people, self._against.witnesses)
@@ -203,14 +195,16 @@ class _Examination:
         if own is None:
             yield say("The row that names this record is missing.")
             return
-        self._found.anchored = self._is_anchor(own[1])
-        before = Head(0, own[1]) if self._since is None else self._since.head
+        genesis = own[1]
+        self._found.anchored = self._is_anchor(genesis)
+        before = Head(0, genesis) if self._since is None else self._since.head
         self._found.head, self._found.events = before, before.seq
         self._signed.read(self._since)
         if self._since is not None:
             yield from self._known(self._since)
         yield from chain_faults(self._rows(before), before)
         yield from self._taken.faults
+        self._has_rows = self._beside is not None and self._beside.has_rows_of_now(genesis)
         head = self._raw.execute(_HEAD).fetchone()
         yield from head_row_faults(self._found.head, head and Head(*head))
         yield from self._anchors()
@@ -279,20 +273,20 @@ class _Examination:
         self._found.notes += notes
         yield from faults
 
-    def _check_seals(self) -> Iterator[Fault | Text]:
-        since, seals = self._since, self._taken.seals
-        self._found.sealed = self._taken.new_seals + (since.sealed if since else 0)
-        newest_ms = max(self._taken.newest_ms, since.newest_ms if since else 0)
-        for number, (infusion, of_it) in enumerate(seals.items()):
-            self._progress(_EVENTS + (1 - _EVENTS) * number / len(seals))
-            found = SealedInfusion(infusion, of_it, self._samples)
-            yield from found.faults(newest_ms)
-            self._found.notes += found.notes
-            self._waiting += [infusion] * found.is_waiting
-
-
-def _not_as_made(error: BaseException) -> Text:
-    return say("A part of the record cannot be read, for it is not as Bedside made it: {what}", what=str(error))
+    def _each(self, form: Form) -> None:
+        since, taken, beside, found = self._since, self._taken, self._beside, self._found
+        found.sealed = taken.new_seals + (since.sealed if since else 0)
+        newest_ms = max(taken.newest_ms, since.newest_ms if since else 0)
+        with closing(EachInfusion(self._raw, self._samples, newest_ms, form.revision)) as each:
+            for number, infusion in enumerate(taken.infusions):
+                self._progress(_EVENTS + (1 - _EVENTS) * number / len(taken.infusions))
+                self._guarded(partial(each.seal_faults, infusion))
+                if beside is not None and self._has_rows:
+                    self._guarded(partial(each.differences, infusion, beside.put_together), found.differences)
+            if self._has_rows:
+                self._guarded(lambda: each.rows.strangers(taken.infusions, since.last_key if since else None), found.differences)
+            found.notes += each.notes
+            self._waiting = each.waiting
 
 
 def _no_head_file(file: Path) -> Text:

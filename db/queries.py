@@ -15,7 +15,7 @@ from app.domain.people.roles import Person, Role
 from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
-from db.log.desk_rows import DESK, DESK_SINCE, ENTRY, of_subjects
+from db.log.desk_rows import DESK, DESK_SINCE, ENTRY, OF_KIND, OF_SUBJECTS
 from db.log.headfile import Head
 from db.log.infusion_pages import infusion_count, infusion_rows
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
@@ -34,8 +34,6 @@ _STEPS = 20_000
 _ALL = select(*ENTRY).order_by(event.c.seq)
 _WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
 _OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
-_WITH = select(event.c.stream).where(event.c.type == bindparam("kind"))
-_OF_SUBJECTS = select(*ENTRY).where(of_subjects(event.c.stream), event.c.stream.in_(_WITH)).order_by(event.c.seq)
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -147,9 +145,9 @@ class StoreReader:
         found = self._connection.execute(_WHO)
         return (who for row in found if stream_of(row.stream).kind in kinds for who in (row.by, row.co) if who is not None)
 
-    def subject_entries(self, kind: str) -> list[Entry]:
-        """All events on the streams of those subjects of whom there is an event of this kind."""
-        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS, {"kind": kind})]
+    def subject_entries(self, kind: str, alone: bool = False) -> list[Entry]:
+        """All events on the streams of those subjects of whom there is an event of this kind; `alone`: those of this kind."""
+        return [entry_of(*row) for row in self._connection.execute(OF_KIND if alone else OF_SUBJECTS, {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
@@ -214,7 +212,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
+        return standings(driver_connection(self._connection).execute(STANDING))
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""

@@ -10,7 +10,7 @@ from .codec import ExactNumber, JsonText, UtcDateTime
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0005"
+HEAD_REVISION = "0006"
 
 metadata = MetaData()
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from app import settings
-from app.settings import Preferences, load_preferences, save_preferences
+from app.settings import Preferences, WindowPlace, load_preferences, save_preferences
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +35,19 @@ def test_what_cannot_be_chosen_falls_back_alone() -> None:
         assert written(data) == Preferences()
 
 
+def test_what_is_no_place_falls_back_alone() -> None:
+    save_preferences(Preferences("en", "dark", "Ward 3", WindowPlace(-1900, 20, 1366, 768, True)))
+    assert load_preferences() == Preferences("en", "dark", "Ward 3", WindowPlace(-1900, 20, 1366, 768, True))
+    kept = b'{"place":{"left":1,"top":2,"wide":3,"high":4}}'
+    assert written(kept).place == WindowPlace(1, 2, 3, 4)
+    for number in (b"true", b"1.5", b"1e99", b"9999999999", b"null", b'"4"'):
+        assert written(kept.replace(b"4", number)) == Preferences()
+    assert written(b'{"place":[1,2,3,4],"ward":"\\ud800"}') == Preferences()
+    assert written(kept.replace(b"4", b'4,"whole":1')) == Preferences()
+
+
 def test_a_thousand_damaged_ones_give_what_the_window_has() -> None:
-    whole, random = msgspec.json.encode(Preferences("en", "dark", "Ward 3")), Random(3)
+    whole, random = msgspec.json.encode({"language": "en", "theme": "dark", "ward": "Ward 3", "place": None}), Random(3)
     for _ in range(1000):
         data = bytearray(whole)
         for _ in range(random.randrange(1, 5)):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from app import VERSION
 from app.cli.options.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
@@ -59,10 +60,8 @@ def _nobody_reads() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from importlib.metadata import version
-
     parser = argparse.ArgumentParser(prog="bedside", description="One cell infusion, guided and recorded.")
-    parser.add_argument("--version", action="version", version=f"bedside {version('bedside')}")
+    parser.add_argument("--version", action="version", version=f"bedside {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
         import_module(f"app.cli.{name}").add(commands)

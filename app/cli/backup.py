@@ -1,9 +1,9 @@
 """`bedside backup`: a proved copy of a record."""
 
 import argparse
-from importlib.metadata import version
 from pathlib import Path
 
+from app import VERSION
 from app.cli.options.command import Commands
 from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         store, key = which(arguments)
-        folder, made, differences = backed_up(store, key, arguments.to, clock.wall_utc(), version("bedside"), lambda _share: True)
+        folder, made, differences = backed_up(store, key, arguments.to, clock.wall_utc(), VERSION, lambda _share: True)
     except (Refused, StoreError) as error:
         return refuse(error.text)
     except OSError as error:

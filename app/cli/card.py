@@ -1,9 +1,9 @@
 """`bedside card`: the nurse's card as PDF, one page of A4 in both languages."""
 
 import argparse
-from importlib.metadata import version
 from pathlib import Path
 
+from app import VERSION
 from app.cli.options.command import Commands, add_protocol, chosen
 from app.cli.options.which_store import refuse
 from app.domain.errors import Refused
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.services.record.record_pdf import card_bytes
 
     try:
-        written(arguments.out, card_bytes(chosen(arguments), version("bedside"), wall_utc()))
+        written(arguments.out, card_bytes(chosen(arguments), VERSION, wall_utc()))
     except (Refused, NotWritten) as error:
         return refuse(error.text)
     print(arguments.out)

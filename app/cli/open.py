@@ -8,15 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.options.command import Commands
-from app.domain.texts import Text, say
-from app.services.words.words import tr
 
 if TYPE_CHECKING:
     from app.settings import Recording
-
-_NO_DISPLAY = say(
-    "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."
-)
 
 
 def add(commands: Commands) -> None:
@@ -27,7 +21,7 @@ def add(commands: Commands) -> None:
 def run(_arguments: argparse.Namespace | None = None) -> int:
     """Exit codes: 0, 2 without a display or when the store cannot be opened."""
     if not has_display():
-        print(tr(_NO_DISPLAY), file=sys.stderr)
+        _say_no_display()
         return 2
     return open_window(practice=False)
 
@@ -53,13 +47,27 @@ def open_window(
         from app.main import run
         from app.settings import Options
     except ImportError as error:
-        print(tr(_needs(error)), file=sys.stderr)
+        _say_what_it_needs(error)
         return 2
     return run(Options(practice, speed, monitor, replay=replay, protocol=protocol, trial_seed=trial_seed))
 
 
-def _needs(error: ImportError) -> Text:
-    return say(
+def _say_no_display() -> None:
+    from app.domain.texts import say
+    from app.services.words.words import tr
+
+    no_display = say(
+        "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."
+    )
+    print(tr(no_display), file=sys.stderr)
+
+
+def _say_what_it_needs(error: ImportError) -> None:
+    from app.domain.texts import say
+    from app.services.words.words import tr
+
+    needs = say(
         "The window cannot be opened: {why}. On Debian install what README names; make env prints the line.",
         why=str(error),
     )
+    print(tr(needs), file=sys.stderr)

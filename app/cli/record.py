@@ -11,7 +11,7 @@ from app.domain.errors import Refused
 from app.domain.people.roles import Person
 from app.domain.texts import say
 from app.services.record.sheets.sheet_names import SHEET_NAMES
-from app.services.words.words import LANGUAGES, system_language
+from app.services.words.catalogue import LANGUAGES, system_language
 
 
 def add(commands: Commands) -> None:

@@ -3,11 +3,11 @@
 import argparse
 import re
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app import VERSION
 from app.cli.options.command import Commands
 from app.cli.options.share_shown import share_shown
 from app.cli.options.which_store import add_store, refuse, which
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refusal:
         return refuse(refusal.text)
     witnesses = {} if witness is None else {arguments.witness.name: witness}
-    since = believed_mark(store, key, arguments.backups, version("bedside")) if arguments.new else None
+    since = believed_mark(store, key, arguments.backups, VERSION) if arguments.new else None
     return verify(store, anchor, key, arguments.founder or "", witnesses, since)
 
 

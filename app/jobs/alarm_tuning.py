@@ -4,9 +4,8 @@ Each infusion is played twice, under the rules in force and under the others, in
 """
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from app.domain.protocol import Limits, News2Rules, Protocol, Triggers
 from app.domain.texts import Text, say
+from app.jobs.record_process import apart
 from app.services.access.store_key import StoreFile
 from app.services.ward.ports import Post
 
@@ -81,7 +81,7 @@ class AlarmTuning:
         def work() -> None:
             tried = Tried(failed=say("It could not be tried."))
             try:
-                with ProcessPoolExecutor(1, get_context("spawn")) as process:
+                with apart() as process:
                     ids = process.submit(_which, *store).result()
                     tried = Tried(failed=ids) if isinstance(ids, Text) else Tried(len(ids))
                     for infusion_id in () if isinstance(ids, Text) else ids:

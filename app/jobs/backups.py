@@ -4,13 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from app import VERSION
 from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.people.accounts import BackedUp, Happened
@@ -134,7 +134,7 @@ class Backups:
         def copied(to: Path) -> "BackUp":
             from .witnessing import backed_up
 
-            return backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)
+            return backed_up(file.path, file.key, to, made_at, VERSION, self._progress)
 
         self._begin(by, False, copied)
 

@@ -4,9 +4,9 @@ import platform
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.metadata import version
 from typing import Literal, NamedTuple
 
+from app import VERSION
 from app.domain.protocol import WardRules
 from app.domain.recordtime import Moment, Resumption, Watched, is_believed, resume
 from app.services import clock
@@ -27,8 +27,7 @@ class ThisProgram(NamedTuple):
 
 @cache
 def this_program() -> ThisProgram:
-    """Read once: what is installed is looked for in every folder of the path."""
-    return ThisProgram(platform.node(), version("bedside"))
+    return ThisProgram(platform.node(), VERSION)
 
 
 def stamp() -> Stamp:

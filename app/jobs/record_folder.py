@@ -1,9 +1,9 @@
 """Makes the record of one infusion from its store, on whatever thread asks."""
 
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
+from app import VERSION
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry, Stream, stream_text
 from app.domain.people.own_keys import founder
@@ -32,7 +32,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             samples=[(vital, utc_from_ms(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],
             head=ChainHead(head.seq, head.hash),
             store_id=reader.info().store_id,
-            version=version("bedside"),
+            version=VERSION,
             made_at=made_at,
             founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},

@@ -1,17 +1,27 @@
 """The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
 
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from datetime import datetime
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from app import VERSION
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from app.services.protocol_files import Trial
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+
+def apart() -> "ProcessPoolExecutor":
+    """A process of its own for one thing after the other; what makes it is loaded when one is wanted."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(1, get_context("spawn"))
 
 
 class RecordRequest(msgspec.Struct, frozen=True):
@@ -33,9 +43,9 @@ class RecordRequest(msgspec.Struct, frozen=True):
 def record(request: RecordRequest) -> dict[str, Path] | Text:
     """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
     try:
-        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        with apart() as process:
             return process.submit(_made, request).result()
-    except BrokenProcessPool:
+    except BrokenExecutor:
         return say("The program that makes the pages ended before they were done. The data files of this record are written "
                    "before them: {folder}", folder=str(request.folder))  # fmt: skip
 
@@ -55,7 +65,7 @@ def _made(request: RecordRequest) -> dict[str, Path] | Text:
 
 def card(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | Text:
     """The nurse's card by this protocol, or why it could not be made."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+    with apart() as process:
         return process.submit(_card_made, trial, out, made_at).result()
 
 
@@ -64,7 +74,7 @@ def _card_made(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | 
     from app.services.record.record_pdf import NotSet, card_bytes
 
     try:
-        written(out, card_bytes(trial, version("bedside"), made_at))
+        written(out, card_bytes(trial, VERSION, made_at))
     except (NotSet, NotWritten) as error:
         return error.text
     return {out.name: out}

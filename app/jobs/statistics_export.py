@@ -1,9 +1,9 @@
 """The export for a statistician, and the event about it that stays in the record."""
 
 import uuid
-from importlib.metadata import version
 from pathlib import Path
 
+from app import VERSION
 from app.domain.infusion.code_words import OFFERED
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import Exported
@@ -42,7 +42,7 @@ def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int,
     recorder = Recorder(store, stamp, practice=practice, key=key)
     try:
         others = met | (_PRACTISING if practice else {})
-        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), codes, key, others)
+        events, sha256 = export(store, to, clock.wall_utc(), VERSION, codes, key, others)
         exported = Entry(uuid.uuid4().hex, stream_text(PEOPLE), at, None, Exported(to.name, events, sha256))
         try:
             recorder.append(Batch((exported,))).result()

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
+from app import VERSION
 from app.domain.errors import Broken, Refused
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.facts import Ordered
@@ -29,7 +29,8 @@ from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, 
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes
 from app.services.ward.ports import Post
-from app.services.words.words import LANGUAGES, Words
+from app.services.words.catalogue import LANGUAGES
+from app.services.words.words import Words
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
@@ -43,7 +44,7 @@ def report_source(reader: StoreReader, at: datetime) -> ReportSource:
     look = read_once(reader, protocol, load_rules(protocol), at, site_time, files)
     head = reader.head()
     seen = tuple(_seen(reader, at, files))
-    return ReportSource(look, seen, f"{head.seq} · {head.hash}", version("bedside"), at)
+    return ReportSource(look, seen, f"{head.seq} · {head.hash}", VERSION, at)
 
 
 def _in_force(reader: StoreReader, files: ProtocolFiles) -> Protocol:

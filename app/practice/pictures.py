@@ -1,9 +1,9 @@
 """Pictures of the pages as a nurse would see them, in both languages and both themes, from the program itself."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from app import VERSION
 from app.domain.people.roles import Role
 from app.domain.texts import say
 from app.jobs.alarm_tuning import AlarmTuning
@@ -84,7 +84,7 @@ class Pictures:
                 record.site,
                 record.accounts.wrap_recovery,
                 self._frame.test_sound,
-                {"Bedside": version("bedside")},
+                {"Bedside": VERSION},
                 record.trial_desk,
                 record.settings,
                 lambda: ReportMaker(record.file, record.executor, record.post),

@@ -34,7 +34,8 @@ from app.services.access.recovery_key import new_secret, written
 from app.services.clock import SteppedClock, wall_utc
 from app.services.protocol_files import Trial
 from app.services.record.data.alarm_data import alarm_data
-from app.services.words.words import Words, system_language
+from app.services.words.catalogue import system_language
+from app.services.words.words import Words
 from app.settings import store_path
 from devices.recording import is_recording
 from devices.simulators.played_in_turn import PlayedInTurn

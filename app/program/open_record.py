@@ -236,6 +236,7 @@ def open_record(
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
+    files.know(trial)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
     bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files, store)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]

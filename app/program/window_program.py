@@ -53,7 +53,7 @@ class WindowProgram:
         self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
         self._appearance = appearance
         self._left: dict[str, str] = {}
-        self._record_gone = self._owes_reason = False
+        self._record_gone = self._owes_reason = self._reads_ahead = False
         self.tuning = AlarmTuning(record.file, record.post)
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
@@ -130,8 +130,7 @@ class WindowProgram:
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
         desk.changed.connect(self.monitors.attend)
-        trial = self.record.trial_desk()
-        if trial is not None:
+        if (trial := self.record.trial_desk()) is not None:
             trial.when_changed(self.sae.read)
         window.sae.pressed.connect(self._report_sae)
         window.sound.tested.connect(self.laptop.tested)
@@ -156,6 +155,9 @@ class WindowProgram:
 
     def _tick(self) -> None:
         self._look()
+        if self._reads_ahead:  # whoever came in sees the page first
+            self._reads_ahead = False
+            self.record.read_ahead()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
 
@@ -210,7 +212,7 @@ class WindowProgram:
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
-        self.record.read_ahead()
+        self._reads_ahead = True
         self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))

@@ -5,9 +5,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.domain.recordtime import Moment
+if TYPE_CHECKING:
+    from app.domain.recordtime import Moment
 
 _BOOTTIME = getattr(time, "CLOCK_BOOTTIME", None)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -41,7 +42,9 @@ def boot_id() -> str:
     return f"boot-{round(boot / 60)}"
 
 
-def moment() -> Moment:
+def moment() -> "Moment":
+    from app.domain.recordtime import Moment
+
     return Moment(wall_utc(), steady_s(), boot_id())
 
 
@@ -95,8 +98,10 @@ class SteppedClock:
     def now_s(self) -> float:
         return self._steps * self._step_s
 
-    def moment(self) -> Moment:
+    def moment(self) -> "Moment":
         """What a laptop's clocks would show that runs by this one: it neither sleeps nor is set."""
+        from app.domain.recordtime import Moment
+
         return Moment(self._wall + timedelta(seconds=self.now_s()), self.now_s(), boot_id())
 
 

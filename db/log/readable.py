@@ -7,7 +7,15 @@ import msgspec
 from app.domain.log import Entry, Event
 from app.domain.streams import decode
 
+from .chain import Row
 from .log_pages import entry_of
+
+
+def entry_of_row(row: Row) -> Entry:
+    """The event of a row. Raises `UnknownKind`, `MsgspecError` or `ValueError` where it is none that its kind has."""
+    event_id, stream, at, payload = (str(row[name]) for name in ("event_id", "stream", "at", "payload"))
+    by, co = (None if row[name] is None else str(row[name]) for name in ("by", "co"))
+    return entry_of(event_id, stream, at, by, co, payload)
 
 
 def readable(row: tuple[Any, ...]) -> Entry | None:

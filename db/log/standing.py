@@ -25,10 +25,10 @@ def _names(kinds: Iterable[str]) -> str:
     return ", ".join(f"'{kind}'" for kind in sorted(kinds))
 
 
-#: One pass over the log: of an event that is not read itself no payload is fetched.
+#: One pass over the index `ix_event_leading`, whose condition this is; of an event that is not read itself no payload is fetched.
 STANDING = f"""
 SELECT event_id, stream, at, type, CASE WHEN type IN ({_names(_READ)}) THEN payload END
-FROM event WHERE type IN ({_names(_LEADING | _READ)}) ORDER BY seq"""
+FROM event WHERE +type IN ({_names(_LEADING | _READ)}) ORDER BY seq"""
 #: All streams, the oldest first: from one stream to the next, however many events each of them has.
 STREAMS = """
 WITH RECURSIVE one(stream) AS (

@@ -10,9 +10,8 @@ from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
 from db.log.canonical import utc_from_text, utc_ms
 from db.log.chain import Row, is_whole
-from db.log.log_pages import entry_of
 from db.log.named_files import NamedFiles
-from db.sealed_minutes import Seal
+from db.log.readable import entry_of_row
 
 from .beside_the_log import BesideTheLog
 from .signed_events import SignedEvents
@@ -20,11 +19,13 @@ from .verified import StandingEvents
 
 
 class LogTaken:
-    """`seals`: of samples, by infusion; `new_seals`: how many were not known before; `newest_ms`: record time of the newest."""
+    """`infusions`: of which events were taken, in the order of their first; `new_seals`: how many seals of samples were not known
+    before; `newest_ms`: record time of the newest.
+    """
 
     def __init__(self, protocols: NamedFiles, signed: SignedEvents, beside: BesideTheLog | None) -> None:
         self._protocols, self._signed, self._beside = protocols, signed, beside
-        self.seals: dict[str, list[Seal]] = {}
+        self.infusions: dict[str, None] = {}
         self.new_seals = self.newest_ms = 0
         self.standing = StandingEvents()
         self._covered: dict[str, Covered] = {}
@@ -37,12 +38,12 @@ class LogTaken:
 
     def remember(self, row: Row) -> None:
         """One by which later ones are judged."""
-        entry = _entry(row)
+        entry = entry_of_row(row)
         self._protocols.take(row)
         self._signed.take(row, entry)
         self.standing.take(row, entry)
         if self._beside is not None:
-            self._beside.take(entry.stream, entry)
+            self._beside.take(entry)
 
     def take(self, row: Row, is_new: bool = True) -> None:
         """The next event. Not new: of an infusion that goes on, whose signature was judged before."""
@@ -50,27 +51,24 @@ class LogTaken:
             self._take_seal(row, is_new)
         self._protocols.take(row)
         try:
-            stream_of(str(row["stream"]))
+            stream = stream_of(str(row["stream"]))
         except UnknownKind as unknown:
             self._unknown.append(say("Event {seq} is of a kind that this version of Bedside does not know: “{kind}”.",
                                      seq=row["seq"], kind=unknown.kind))  # fmt: skip
             return
+        if stream.kind == "infusion":
+            self.infusions[str(row["stream"])] = None
         self._take_entry(row, is_new)
 
     def _take_seal(self, row: Row, is_new: bool) -> None:
         with suppress(ValueError):
             self.newest_ms = max(self.newest_ms, utc_ms(utc_from_text(str(row["at"]))))
-        try:
-            seal = msgspec.json.decode(str(row["payload"]), type=SamplesSealed)
-        except (msgspec.MsgspecError, UnicodeEncodeError):
-            return  # the event itself was changed, and is named
-        self.seals.setdefault(str(row["stream"]), []).append(Seal(int(row["seq"] or 0), seal))
         self.new_seals += is_new
 
     def _take_entry(self, row: Row, is_new: bool) -> None:
         """Whether it is a signature for something else than what its stream holds before it."""
         try:
-            entry = _entry(row)
+            entry = entry_of_row(row)
             fits = self._covered.setdefault(entry.stream, Covered()).take(entry)
         except (msgspec.MsgspecError, ValueError):
             self._cannot_be_read(row, is_new)
@@ -79,7 +77,7 @@ class LogTaken:
             self._signed.take(row, entry)
             self.standing.take(row, entry)
         if self._beside is not None:
-            self._beside.take(entry.stream, entry)
+            self._beside.take(entry)
         if not fits:
             self._unfit.append(_unfit(entry, row))
 
@@ -90,15 +88,6 @@ class LogTaken:
                                    seq=row["seq"]))  # fmt: skip
         if is_new:
             self._signed.take(row, None)
-        if self._beside is not None:
-            self._beside.take(str(row["stream"]), None)
-
-
-def _entry(row: Row) -> Entry:
-    """The event of a row. Raises `UnknownKind`, `MsgspecError` or `ValueError` where it is none that its kind has."""
-    event_id, stream, at, payload = (str(row[name]) for name in ("event_id", "stream", "at", "payload"))
-    by, co = (None if row[name] is None else str(row[name]) for name in ("by", "co"))
-    return entry_of(event_id, stream, at, by, co, payload)
 
 
 def _unfit(entry: Entry, row: Row) -> Text:

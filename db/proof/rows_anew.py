@@ -1,9 +1,8 @@
 """The rows for people's tools made anew from the events, in memory; those that are there are held against them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Table
 
 from app.domain.texts import Text, say
@@ -18,83 +17,102 @@ from .schema_check import Schema
 
 #: More than so many differences of one infusion's row are not all told.
 _MOST_TOLD = 5
+#: No number is smaller.
+_FIRST = -(1 << 63)
 
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
-_INFUSIONS = "SELECT * FROM infusion"
-_CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
-_WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
-_SOME = "WHERE i.id > ? OR i.infusion_id IN (SELECT value FROM json_each(?))"
-SOME_INFUSIONS = f"SELECT * FROM infusion i {_SOME}"
-SOME_CHECKS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN vital_check r ON r.infusion = i.id {_SOME}"
-SOME_WINDOWS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN observation_window r ON r.infusion = i.id {_SOME}"
+_TABLES = (infusion, vital_check, observation_window)
+_PARTS = (vital_check.name, observation_window.name)
+OF_INFUSION = {
+    infusion: "SELECT * FROM infusion WHERE infusion_id = ?",
+    **{
+        table: f"SELECT r.* FROM infusion i CROSS JOIN {table.name} r ON r.infusion = i.id WHERE i.infusion_id = ?"
+        for table in (vital_check, observation_window)
+    },
+}
+NAMES = "SELECT id, infusion_id FROM infusion WHERE id > ?"
+_DANGLING = "SELECT count(*) FROM {0} r WHERE NOT EXISTS (SELECT 1 FROM infusion i WHERE i.id = r.infusion)"
 
 
 class RowPlace(NamedTuple):
-    """A row by what it is of; `infusion` None: its small key belongs to none."""
-
     table: str
-    infusion: str | None
     n: int
 
 
 Rows = dict[RowPlace, dict[str, Any]]
 
 
-def row_faults(
-    raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str], after_key: int | None = None
-) -> Iterator[Text]:
-    """`wanted`: of each infusion that can be put together; of those in `unread` nothing is known. `known`: all that have events.
+class RowsAnew:
+    """Of one infusion after the other. `made`: the schema of the store's own form; `close` gives the memory back."""
 
-    `after_key`: only rows of those, and of infusions whose small key is higher.
-    """
-    some = None if after_key is None else (after_key, msgspec.json.encode(sorted(known)).decode())
-    there, right = _rows(raw, some), _anew(made, wanted)
-    for place in sorted(there.keys() | right.keys(), key=lambda p: (p.infusion or "", p.table, p.n)):
-        if place.infusion not in unread:
-            yield from _differences(place, there.get(place), right.get(place), known)
+    def __init__(self, raw: Driver, made: Schema) -> None:
+        self._raw = raw
+        self._memory = driver.connect(":memory:", isolation_level=None)
+        for table in _TABLES:
+            self._memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table.name)))
+
+    def close(self) -> None:
+        self._memory.close()
+
+    def faults(self, infusion_id: str, wanted: Projection | None) -> Iterator[Text]:
+        """`wanted`: what its events make, None: nothing."""
+        there, right = _rows(self._raw, infusion_id), self._made(infusion_id, wanted)
+        for place in sorted(there.keys() | right.keys()):
+            yield from _differences(infusion_id, place.table, there.get(place), right.get(place))
+
+    def _made(self, infusion_id: str, wanted: Projection | None) -> Rows:
+        if wanted is None:
+            return {}
+        writing = Projections(Keys())
+        for part in Preparing().ready(wanted):
+            writing.write(self._memory, part)
+        rows = _rows(self._memory, infusion_id)
+        for table in _TABLES:
+            self._memory.execute(f"DELETE FROM {table.name}")
+        return rows
+
+    def strangers(self, known: Container[str], after_key: int | None) -> Iterator[Text]:
+        """Rows of infusions that are not known. `after_key`: only of those whose small key is higher."""
+        for key, name in self._raw.execute(NAMES, (_FIRST if after_key is None else after_key,)).fetchall():
+            if name not in known:
+                yield _without_events(infusion.name, name)
+                for table in _PARTS:
+                    (n,) = self._raw.execute(f"SELECT count(*) FROM {table} WHERE infusion = ?", (key,)).fetchone()
+                    yield from [_without_events(table, name)] * n
+        for table in _PARTS if after_key is None else ():
+            (n,) = self._raw.execute(_DANGLING.format(table)).fetchone()
+            yield from [_without_events(table, None)] * n
 
 
-def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
-    memory = driver.connect(":memory:", isolation_level=None)
-    try:
-        for table in (infusion, vital_check, observation_window):
-            memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table.name)))
-        preparing, writing = Preparing(), Projections(Keys())
-        for projection in wanted:
-            for part in preparing.ready(projection):
-                writing.write(memory, part)
-        return _rows(memory)
-    finally:
-        memory.close()
-
-
-def _rows(raw: Driver, some: tuple[int, str] | None = None) -> Rows:
-    """`some`: higher than this small key, or by their names (JSON)."""
+def _rows(raw: Driver, infusion_id: str) -> Rows:
     rows: Rows = {}
-    whole, of_some = (_INFUSIONS, _CHECKS, _WINDOWS), (SOME_INFUSIONS, SOME_CHECKS, SOME_WINDOWS)
-    for table, sql in zip((infusion, vital_check, observation_window), of_some if some else whole, strict=True):
-        for values in _named(raw.execute(sql, some or ()), table):
-            rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
+    for table, sql in OF_INFUSION.items():
+        for values in _named(raw.execute(sql, (infusion_id,)), table):
+            rows[RowPlace(table.name, int(values.pop("n", 0) or 0))] = values
     return rows
 
 
 def _named(found: Any, table: Table) -> Iterator[dict[str, Any]]:
     names = [column[0] for column in found.description]
-    small = "id" if table is infusion else "infusion"
+    keys = ("id", "infusion_id") if table is infusion else ("infusion",)
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
-        del row[small]
+        for key in keys:
+            del row[key]
         yield row
 
 
-def _differences(place: RowPlace, there: dict[str, Any] | None, right: dict[str, Any] | None, known: set[str]) -> Iterator[Text]:
-    about = {"table": place.table, "infusion": place.infusion or "—"}
-    if place.infusion not in known:
-        yield say("The table {table} has a row of infusion {infusion}, of which there is no event.", **about)
-    elif there is None:
+def _without_events(table: str, name: object) -> Text:
+    return say("The table {table} has a row of infusion {infusion}, of which there is no event.",
+               table=table, infusion=_shown(name))  # fmt: skip
+
+
+def _differences(infusion_id: str, table: str, there: dict[str, Any] | None, right: dict[str, Any] | None) -> Iterator[Text]:
+    about = {"table": table, "infusion": infusion_id}
+    if there is None:
         yield say("The table {table} lacks a row of infusion {infusion} that its events make.", **about)
     elif right is None:
-        if set(there.values()) != {None} or place.table != infusion.name:
+        if set(there.values()) != {None} or table != infusion.name:
             yield say("The table {table} has a row of infusion {infusion} that its events do not make.", **about)
     else:
         yield from _cells(about, there, right)

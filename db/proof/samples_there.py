@@ -36,6 +36,7 @@ class SamplesThere:
         (is_exact,) = raw.execute(_ALL_DIGITS).fetchone()
         self._ways = _ways(self._codes) if is_exact else ()
         self._good: dict[int, set[int]] = {}
+        self._done: dict[int, set[str]] = {}
 
     def read(self, infusion_id: str, from_ms: int, before_ms: int) -> list[SealedSample]:
         """One infusion's samples in order of time, but for those that belong to no vital sign, quality or source that there is."""
@@ -64,14 +65,23 @@ class SamplesThere:
                 return True
         return False
 
+    def done_with(self, infusion_id: str) -> None:
+        """No more is asked of this infusion's samples: what is strange about them is kept, what was seen of each minute is not."""
+        key = self._key(infusion_id)
+        if key is not None and key not in self._done:
+            self._done[key] = self._strange_of(key)
+            self._good.pop(key, None)
+
     def strangers(self, of: Iterable[str] | None = None) -> set[str]:
         """Tables of which a sample's row is not there. `of`: infusions, else all. A minute that is as sealed has none."""
-        found: set[str] = set()
-        for key in self._infusions() if of is None else [key for name in of if (key := self._key(name)) is not None]:
-            if self._raw.execute("SELECT 1 FROM infusion WHERE id = ?", (key,)).fetchone() is None:
-                found.add(infusion.name)
-            for stretch in _rest(sorted(self._good.get(key, ()))):
-                found |= self._strange(key, stretch)
+        keys = self._infusions() if of is None else (key for name in of if (key := self._key(name)) is not None)
+        return {table for key in keys for table in (self._done[key] if key in self._done else self._strange_of(key))}
+
+    def _strange_of(self, key: int) -> set[str]:
+        is_there = self._raw.execute("SELECT 1 FROM infusion WHERE id = ?", (key,)).fetchone() is not None
+        found = set() if is_there else {infusion.name}
+        for stretch in _rest(sorted(self._good.get(key, ()))):
+            found |= self._strange(key, stretch)
         return found
 
     def _key(self, infusion_id: str) -> int | None:

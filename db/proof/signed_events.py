@@ -1,7 +1,8 @@
 """Whether all that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -21,7 +22,7 @@ from db.statements import Driver
 from .verified import Verified
 
 _SIGNATURES = """
-SELECT seq, person, public_key, signature FROM signature WHERE seq >= ? OR seq IN (SELECT value FROM json_each(?))"""
+SELECT seq, person, public_key, signature FROM signature WHERE seq >= ? OR seq IN (SELECT value FROM json_each(?)) ORDER BY seq"""
 _LAST = """
 SELECT s.seq, s.person, s.public_key, s.signature, e.hash FROM signature s JOIN event e ON e.seq = s.seq
 WHERE s.seq <= ? ORDER BY s.seq DESC LIMIT ?"""
@@ -40,11 +41,35 @@ class _Given(NamedTuple):
     signature: str
 
 
+class _GivenInOrder:
+    """Signatures as they are read, by the number of their event; never many at once."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._rows = groupby(rows, lambda row: int(row[0]))
+        self._next = next(self._rows, None)
+        self._left: list[int] = []
+
+    def of(self, seq: int) -> dict[str, _Given]:
+        """Of an event, after those with a smaller number."""
+        while self._next is not None and self._next[0] < seq:
+            self._left.append(self._next[0])
+            self._next = next(self._rows, None)
+        if self._next is None or self._next[0] != seq:
+            return {}
+        given = {str(person): _Given(str(key), str(signature)) for _, person, key, signature in self._next[1]}
+        self._next = next(self._rows, None)
+        return given
+
+    def of_none(self) -> list[int]:
+        """The events that were not asked for, to the end."""
+        return [*self._left, *([self._next[0]] if self._next else []), *(seq for seq, _ in self._rows)]
+
+
 class SignedEvents:
     """Takes the events in order. `founder`: the fingerprint of the key that the record was founded with."""
 
     def __init__(self, raw: Driver) -> None:
-        self._given: dict[int, dict[str, _Given]] = {}
+        self._given = _GivenInOrder(())
         self._ring, self._roles, self._former = Keyring(), dict[str, Role](), set[str]()
         self._elsewhere: dict[str, list[tuple[int, str]]] = {}
         self._before, self.last_signed, self._last_seq = 0, 0, 0
@@ -63,8 +88,7 @@ class SignedEvents:
         self._last_seq = since.head.seq if since else 0
         (there,) = self._raw.execute(_THERE).fetchone()
         of = self._last_seq + 1 if since else FIRST, msgspec.json.encode(since.standing if since else ()).decode()
-        for seq, person, key, signature in self._raw.execute(_SIGNATURES, of).fetchall() if there else ():
-            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
+        self._given = _GivenInOrder(self._raw.execute(_SIGNATURES, of) if there else ())
 
     def look_back(self, before_seq: int, last_signed: int) -> None:
         """Whether the last signatures up to an event fit: a chain that was written anew bears none but the writer's own."""
@@ -78,7 +102,7 @@ class SignedEvents:
         """`entry` None: it cannot be read, which is named elsewhere."""
         seq = int(row["seq"] or 0)
         self._last_seq = max(self._last_seq, seq)
-        given = self._given.pop(seq, {})
+        given = self._given.of(seq)
         if entry is None:
             return
         wanted = self._wanted(entry)
@@ -177,7 +201,7 @@ class SignedEvents:
 
     def faults(self) -> Iterator[Text]:
         yield from self._faults
-        for seq in sorted(self._given):
+        for seq in self._given.of_none():
             yield say("There is a signature for event {seq}, which is not there or cannot be read.", seq=seq)
         for found in self._elsewhere.values():
             for seq, who in found:

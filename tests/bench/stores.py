@@ -32,7 +32,7 @@ _MADE_OF = (
 
 
 class Kind(NamedTuple):
-    """So many infusions, of which so many have samples and seals: 36,000 samples each, four vital signs at 1 Hz for 2.5 h."""
+    """So many infusions, of which so many have 36,000 samples with seals: four vital signs at 1 Hz for 2.5 h; the others four."""
 
     infusions: int
     sampled: int

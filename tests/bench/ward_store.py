@@ -64,7 +64,8 @@ def ward_at(path: Path) -> Ward:
 
 def make(path: Path, count: int, sampled: int, every_s: int = 1) -> Ward:
     """So many signed infusions with their 24-h checks answered, the last one a day before the tests' day. `sampled`: those of
-    the first that have samples and seals; `every_s`: seconds between two samples of a vital sign.
+    the first that have samples all the time, the others have them of one moment; `every_s`: seconds between two samples of a vital
+    sign.
     """
     earliest = timedelta(days=1) + _APART * count
     ward, keys = _founded(path, clock("0:00") - earliest)
@@ -72,11 +73,11 @@ def make(path: Path, count: int, sampled: int, every_s: int = 1) -> Ward:
     whole = [signed_infusion(weight, every_s) for weight in _WEIGHTS] if sampled else bare
     names = [_name(n, earliest - _APART * n) for n in range(count)]
     written = _Written(ward, keys)
-    for n, name in enumerate(names):
-        written.infusion((whole if n < sampled else bare)[n % len(_WEIGHTS)], name, n == 0)
+    played = [((whole if n < sampled else bare)[n % len(_WEIGHTS)], name) for n, name in enumerate(names)]
+    for n, (one, name) in enumerate(played):
+        written.infusion(one, name, n == 0)
     written.close()
-    if sampled:
-        _copy_samples(ward, [(whole[n % len(_WEIGHTS)], name) for n, name in enumerate(names[:sampled])])
+    _copy_samples(ward, played)
     return ward
 
 

@@ -12,6 +12,7 @@ from app.domain.people.accounts import BackedUp
 from db.engine import driver_connection
 from db.log.batch import Batch
 from db.log.log_pages import TrailFilter
+from db.log.standing import STANDING
 from db.queries import StoreReader
 from tests.db.making import at, entry, notes, recorder, save
 from tests.db.many import bag_of, infusion_of, many
@@ -62,6 +63,12 @@ def steps(path: Path, ask: Callable[[StoreReader], object]) -> int:
 def test_a_question_costs_the_same_with_many_infusions(ask: Callable[[StoreReader], object], stores: dict[int, Path]) -> None:
     few, several = (steps(stores[count], ask) for count in (FEW, MANY))
     assert few == several > 0
+
+
+def test_where_infusions_stand_is_found_among_leading_events_alone(stores: dict[int, Path]) -> None:
+    with StoreReader(stores[FEW]) as reader:
+        plan = driver_connection(reader._connection).execute(f"EXPLAIN QUERY PLAN {STANDING}").fetchall()
+    assert [step for *_, step in plan] == ["SCAN event USING INDEX ix_event_leading"]
 
 
 def test_the_bag_of_the_oldest_infusion_is_found(stores: dict[int, Path]) -> None:

@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.domain.texts import Text, say
-from app.services.words import words as words_module
+from app.services.words import catalogue as catalogue_module
 from app.services.words.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -357,7 +357,7 @@ def test_words_speak_chinese_without_a_compiled_catalogue(tmp_path: Path, monkey
     folder = tmp_path / "zh_CN" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "bedside.po").write_bytes(PO.read_bytes())
-    monkeypatch.setattr(words_module, "_I18N", tmp_path)
+    monkeypatch.setattr(catalogue_module, "_I18N", tmp_path)
     words = Words("zh_CN")
     assert words.tr(say("Drip rate")) == "滴速"
     assert words.tr(say("Giving set chosen: {drop_factor} drops/ml", drop_factor=20)) == "选定输液器：20 滴/mL"
@@ -381,7 +381,7 @@ def test_no_byte_of_a_compiled_catalogue_stops_a_command(tmp_path: Path, monkeyp
     small.add("Weight {kg} kg", "体重 {kg} kg")
     write_mo(out, small)
     (folder / "bedside.po").write_bytes(b"\xff not a catalogue")
-    monkeypatch.setattr(words_module, "_I18N", tmp_path)
+    monkeypatch.setattr(catalogue_module, "_I18N", tmp_path)
     whole, random = out.getvalue(), Random(5)
     for cut in range(1000):
         data = bytearray(whole)

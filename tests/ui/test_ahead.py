@@ -17,7 +17,7 @@ WARD = (
     " app.program.window_program, app.jobs.record_maker, ui.frame.scans, ui.entrance.sign_in, ui.ward.page; print(*sys.modules)"
 )
 LATER = re.compile(
-    r"pyqtgraph|numpy|alembic|typst|biip|segno|miniaudio|psutil|PySide6\.QtPrintSupport"
+    r"multiprocessing|pyqtgraph|numpy|alembic|typst|biip|segno|miniaudio|psutil|PySide6\.QtPrintSupport"
     r"|app\.(practice|program\.entrance|services\.record)\b|app\.jobs\.(witnessing|record_folder|first_record)"
     r"|db\.(examine|proof|migrations)\b|devices\.(models|simulators|protocols\.(?!scanner|__)\w+\.decoder)"
     r"|ui\.(infusion|dispense|trial|records|trail|settings|devices|handover)\.page|ui\.questions\.reaction"

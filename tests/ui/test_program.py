@@ -66,6 +66,13 @@ def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("before", ["", "import PySide6.QtCore; "])
+def test_qt_reads_no_source_of_ours_whoever_imported_it_first(before: str) -> None:
+    program = f"import linecache; {before}import ui, ui.kit.look.fonts; print(*linecache.cache)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert "fonts.py" not in done.stdout
+
+
 def test_qt_leaves_pythons_own_import_alone() -> None:
     program = "import builtins; import ui; print(builtins.__import__.__name__)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

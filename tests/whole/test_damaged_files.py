@@ -18,7 +18,8 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import say
 from app.services.access import keyfile, status_file, wrong_passwords
 from app.services.access.keyfile import KeyFile, Stretching
-from app.services.words import words
+from app.services.words import catalogue as catalogue_module
+from app.services.words.words import Words
 from db.copies.store_backup import MANIFEST, STORE, Manifest, read_manifest
 from db.log.headfile import Head
 
@@ -71,7 +72,8 @@ def refusal_of(call: Callable[[], object]) -> str | None:
 
 def preferences(folder: Path) -> tuple[Path, Callable[[], object]]:
     path = folder / "preferences.json"
-    path.write_bytes(msgspec.json.encode(settings.Preferences("zh_CN", "dark", "Ward 3", settings.WindowPlace(1, 2, 3, 4))))
+    place = {"left": 1, "top": 2, "wide": 3, "high": 4, "whole": False}
+    path.write_bytes(msgspec.json.encode({"language": "zh_CN", "theme": "dark", "ward": "Ward 3", "place": place}))
 
     def opened() -> None:
         found = settings.load_preferences()
@@ -129,7 +131,7 @@ def catalogue(folder: Path) -> tuple[Path, Callable[[], object]]:
     path.write_bytes(struct.pack(f"<{7 + len(places)}I", *head, *places) + body)
 
     def opened() -> None:
-        assert words.Words("zh_CN").tr(say("{n} ml", n=5))
+        assert Words("zh_CN").tr(say("{n} ml", n=5))
 
     return path, opened
 
@@ -143,7 +145,7 @@ def test_no_byte_stops_the_start(
     kind: Callable[[Path], tuple[Path, Callable[[], object]]], times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
-    monkeypatch.setattr(words, "_I18N", tmp_path)
+    monkeypatch.setattr(catalogue_module, "_I18N", tmp_path)
     path, opened = kind(tmp_path)
     whole, random = path.read_bytes(), Random(14)
     opened()

@@ -1,8 +1,10 @@
 """The language and the theme of the window: chosen, and kept for the next start."""
 
+from typing import Any
+
 from app import settings
 from app.domain.texts import say
-from app.services.words.words import LANGUAGES
+from app.services.words.catalogue import LANGUAGES
 from app.settings import Preferences
 from ui.frame.opening_screen import place_of
 from ui.frame.shell import Shell
@@ -18,7 +20,10 @@ class Appearance:
 
     def _keep_place(self) -> None:
         """The next start opens where this window is left."""
-        self._preferences.place = place_of(self._shell.window)
+        self._keep(place=place_of(self._shell.window))
+
+    def _keep(self, **chosen: Any) -> None:
+        self._preferences = self._preferences._replace(**chosen)
         settings.save_preferences(self._preferences)
 
     def set_language(self, language: str) -> bool:
@@ -26,8 +31,7 @@ class Appearance:
         if language == "zh_CN" and not has_chinese_font():
             return False
         self._shell.words.set_language(language)
-        self._preferences.language = language
-        settings.save_preferences(self._preferences)
+        self._keep(language=language)
         return True
 
     def next_language(self) -> bool:
@@ -37,5 +41,4 @@ class Appearance:
 
     def set_theme(self, theme: str) -> None:
         self._shell.set_theme(theme)
-        self._preferences.theme = theme
-        settings.save_preferences(self._preferences)
+        self._keep(theme=theme)

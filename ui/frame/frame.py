@@ -24,7 +24,7 @@ from ui.questions.alarm_list import AlarmList
 from ui.ward.view import open_beds
 
 #: Whoever comes in sees the page first: what plays sounds is loaded once it stands.
-_TEST_AFTER_MS = 200
+_FIRST_LOOK_AFTER_MS = _TEST_AFTER_MS = 200
 
 
 def nothing_of(_fault: SoundFault | None) -> None:
@@ -56,10 +56,9 @@ class WindowFrame(QObject):
         self._repeat.timeout.connect(self._sound_again)
         self._test = QTimer(self, singleShot=True, interval=_TEST_AFTER_MS)
         self._test.timeout.connect(lambda: self._sounder.play(Priority.MEDIUM))
-        self._listen = QTimer(self, interval=int(LOOK_EVERY_S * 1000))
-        self._listen.timeout.connect(self._sounder.look)
+        self._listen = QTimer(self, interval=_FIRST_LOOK_AFTER_MS)
+        self._listen.timeout.connect(self._look_for_sound)
         if not silent:
-            self._sounder.look()
             self._listen.start()
         self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
@@ -169,6 +168,10 @@ class WindowFrame(QObject):
         if self._sounding is not None and not self._silent:
             self._sounder.play(self._sounding)
             self._repeat.start(int(REPEAT_S[self._sounding] * 1000))
+
+    def _look_for_sound(self) -> None:
+        self._listen.setInterval(int(LOOK_EVERY_S * 1000))
+        self._sounder.look()
 
     @property
     def _sound_fault(self) -> SoundFault | None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout
 
 from app.domain.texts import Text, parts, say
 from app.domain.watch.preflight import sound_known
-from app.services.words.words import LANGUAGES
+from app.services.words.catalogue import LANGUAGES
 from ui.frame.appearance import NO_FONT
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import Card, button, label

@@ -20,7 +20,7 @@ from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
 from app.services.site_rules import SiteRules
-from app.services.words.words import LANGUAGES
+from app.services.words.catalogue import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
 from ui.frame.desk import Desk
 from ui.frame.pages import Page

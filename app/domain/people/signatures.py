@@ -193,11 +193,17 @@ def canonical(entry: Entry) -> bytes:
     return msgspec.json.encode(_told(entry, msgspec.json.decode(msgspec.json.encode(entry))), order="sorted")
 
 
+_NESTING = (msgspec.Struct, tuple)
+
+
 def _told(value: Any, as_json: Any) -> Any:
     """The JSON of a value without what stands at its default, all the way down; free-form parts stay whole."""
     if isinstance(value, msgspec.Struct):
-        kept = {name: getattr(value, name) for name, default in _defaults(type(value)) if getattr(value, name) != default}
-        told = {name: _told(item, as_json[name]) for name, item in kept.items()}
+        told = {}
+        for name, default in _defaults(type(value)):
+            item = getattr(value, name)
+            if item != default:
+                told[name] = _told(item, as_json[name]) if isinstance(item, _NESTING) else as_json[name]
         return {**told, "type": as_json["type"]} if isinstance(value, Event) else told
     if isinstance(value, tuple):
         return [_told(item, its_json) for item, its_json in zip(value, as_json, strict=True)]

@@ -23,7 +23,7 @@ class SubjectLog(Protocol):
 
     def entries(self, stream: str, /) -> list[Entry]: ...
 
-    def subject_entries(self, kind: str, /) -> list[Entry]: ...
+    def subject_entries(self, kind: str, /, alone: bool) -> list[Entry]: ...
 
 
 class AcuteChecks:
@@ -42,7 +42,7 @@ class AcuteChecks:
         standing: Iterable[Standing],
     ) -> None:
         self._log, self._store, self._post, self._now = log, store, post, bedside.now
-        results = (x.event for x in log.subject_entries(AcuteChecked.__name__))
+        results = (x.event for x in log.subject_entries(AcuteChecked.__name__, alone=True))
         self._answered = {event.infusion_id for event in results if isinstance(event, AcuteChecked)}
         waiting = (row for row in standing if row.is_whole and row.infusion_id not in self._answered)
         found = (acute_watch_of(x.infusion_id, x.order, x.phase, x.ended_at, bedside.files.of(x.order)) for x in waiting)

@@ -102,13 +102,14 @@ class Series:
     def _run(self, times_ms: Sequence[int], values: Sequence[float | None]) -> None:
         """Values of which none is missing, and no two are far apart."""
         known = cast(Sequence[float], values)
-        if self.per == 1 or not all(_is_whole(value) for value in known):
+        parts = [] if self.per == 1 else _as_parts(known)
+        if len(parts) < len(known):
             for t_ms, value in zip(times_ms, known, strict=True):
                 self.add(t_ms / 1000, value)
         elif values:
             self.add(times_ms[0] / 1000, known[0])
             self.ms.extend([t_ms - self.zero_ms for t_ms in times_ms[1:]])
-            self.parts.extend([round(value * _PER) for value in known[1:]])
+            self.parts.extend(parts[1:])
 
     def break_off(self, t_s: float) -> None:
         """No value from here on: the line went dead or the sensor fell off."""
@@ -131,6 +132,14 @@ class Series:
         del self.parts[:first]
         if self.ms[-1] > _REBASED_MS:
             self.zero_ms, self.ms = self.zero_ms + self.ms[0], array("i", (ms - self.ms[0] for ms in self.ms))
+
+
+def _as_parts(values: Sequence[float]) -> list[int]:
+    """Whole ten-thousandths, or none where one of the values is not."""
+    if not values or max(map(abs, values)) >= -_GAP / _PER:
+        return []
+    parts = [round(value * _PER) for value in values]
+    return parts if [part / _PER for part in parts] == list(values) else []
 
 
 def _is_whole(value: float) -> bool:

@@ -1,23 +1,13 @@
 """The one catalogue, local times and numbers in a person's language; knows nothing of windows."""
 
-import gettext
-import os
-import struct
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from app.domain.protocol import Bilingual, Coded
 from app.domain.texts import Dated, Text, cells, say
 
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
-#: What a compiled catalogue that was cut or overwritten raises.
-_DAMAGED = (ValueError, LookupError, struct.error, SyntaxError)
-_I18N = Path(__file__).resolve().parents[3] / "resources" / "i18n"
+from .catalogue import LANGUAGES, catalogue, system_language
 
 
 class Words:
@@ -25,7 +15,7 @@ class Words:
 
     def __init__(self, language: str = "en") -> None:
         self.language = language if language in LANGUAGES else "en"
-        self._catalogue = _catalogue(self.language)
+        self._catalogue = catalogue(self.language)
 
     def tr(self, text: Text | str, /, **params: Any) -> str:
         if isinstance(text, str):
@@ -87,42 +77,6 @@ class Words:
     def cells(self, count: int | Decimal) -> str:
         """Three significant digits: 1.40 × 10⁸."""
         return cells(count)
-
-
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == "en":
-        return gettext.NullTranslations()
-    folder = _I18N / language / "LC_MESSAGES"
-    compiled, source = folder / "bedside.mo", folder / "bedside.po"
-    with suppress(OSError, *_DAMAGED):
-        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
-            return _compiled(compiled.read_bytes())
-    with suppress(OSError, *_DAMAGED):
-        return _compiled_now(source.read_bytes())
-    return gettext.NullTranslations()
-
-
-@lru_cache(maxsize=1)
-def _compiled(catalogue: bytes) -> gettext.NullTranslations:
-    """Read once: a language is changed at a touch."""
-    return gettext.GNUTranslations(BytesIO(catalogue))
-
-
-@lru_cache(maxsize=1)
-def _compiled_now(source: bytes) -> gettext.NullTranslations:
-    """The catalogue from its source, where set-up has not compiled it."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    out = BytesIO()
-    write_mo(out, read_po(BytesIO(source)))
-    return gettext.GNUTranslations(BytesIO(out.getvalue()))
-
-
-def system_language() -> str:
-    """The language that the operating system's settings ask for."""
-    wanted = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "")
-    return "zh_CN" if wanted.lower().startswith("zh") else "en"
 
 
 def tr(text: Text | str) -> str:

@@ -43,8 +43,9 @@ class Log:
     def entries(self, stream: str) -> list[Entry]:
         return [x for batch in self._store.batches for x in batch.entries if x.stream == stream]
 
-    def subject_entries(self, _kind: str) -> list[Entry]:
-        return [x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject"]
+    def subject_entries(self, kind: str, alone: bool = False) -> list[Entry]:
+        found = (x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject")
+        return [x for x in found if not alone or type(x.event).__name__ == kind]
 
     def standing(self, stream: str) -> list[Standing]:
         return standings(map(_row, self.entries(stream)))

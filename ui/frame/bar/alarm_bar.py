@@ -190,7 +190,7 @@ class AlarmBar(QWidget):
         alarm = self.kit.look.theme.alarms[state.priority]
         if not state.is_acknowledged:
             return alarm
-        return msgspec.structs.replace(alarm, ground=self.kit.look.theme.card, ink=self.kit.look.theme.text)
+        return alarm._replace(ground=self.kit.look.theme.card, ink=self.kit.look.theme.text)
 
     def _name(self) -> None:
         if self._state:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont
 
 FAMILIES = (
     "Inter",
@@ -57,4 +57,6 @@ def font(role: str) -> QFont:
 
 def has_chinese_font() -> bool:
     """Whether any installed font can write Simplified Chinese."""
+    from PySide6.QtGui import QFontDatabase
+
     return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))

@@ -114,7 +114,7 @@ QMenu::item:selected {{ background: {accent_soft}; }}
 
 def stylesheet(theme: Theme, icons: str) -> str:
     """The style sheet of `theme`; `icons` is the folder of the small pictures it names, with `/`."""
-    names = {field: getattr(theme, field) for field in theme.__struct_fields__}
+    names = theme._asdict()
     inner = {"inner": TARGET - 12, "target_inner": TARGET - 4, "target_pill": TARGET - 20}
     lengths = {"radius": RADIUS, "target": TARGET, "icons": icons, **inner}
     return (_BASE + _BUTTONS + _INPUTS + _LISTS).format_map(names | lengths)

@@ -1,8 +1,7 @@
 """The tokens of both themes: colours as `#RRGGBB`, lengths in px at 100 %, text sizes in pt."""
 
 from types import MappingProxyType
-
-import msgspec
+from typing import NamedTuple
 
 SPACE_4, SPACE_8, SPACE_16, SPACE_24 = 4, 8, 16, 24
 RADIUS = 8
@@ -12,7 +11,7 @@ FOCUS = 2
 SMALL = (900, 600)
 
 
-class AlarmColours(msgspec.Struct, frozen=True):
+class AlarmColours(NamedTuple):
     """One priority: its ground, the ink on it, and how many triangles stand for it."""
 
     ground: str
@@ -29,7 +28,7 @@ ALARMS = MappingProxyType(
 )
 
 
-class Theme(msgspec.Struct, frozen=True):
+class Theme(NamedTuple):
     """One theme. Red, yellow and cyan live in `alarms` and in `reaction` alone."""
 
     name: str

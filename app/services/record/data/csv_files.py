@@ -41,8 +41,9 @@ from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
 from app.domain.watch.alarm_log import AlarmLine, alarm_list
 from app.services.record.source import RecordSource
+from app.services.words.catalogue import LANGUAGES
 from app.services.words.event_words import describe
-from app.services.words.words import LANGUAGES, Words, utc_iso
+from app.services.words.words import Words, utc_iso
 
 _TENTH, _ONE = Decimal("0.1"), Decimal(1)
 _UNITS = {"/min": "per_min", "%": "pct", "mmHg": "mmhg", "°C": "celsius"}

@@ -23,9 +23,10 @@ from app.domain.watch.alarm_log import alarm_list
 from app.services.record.data.alarm_data import alarm_data
 from app.services.record.parts.part_close import next_dose_dates
 from app.services.record.source import RecordSource
+from app.services.words.catalogue import LANGUAGES
 from app.services.words.event_words import describe
 from app.services.words.signature_words import state_words
-from app.services.words.words import LANGUAGES, Words
+from app.services.words.words import Words
 
 FORMAT = 1
 
