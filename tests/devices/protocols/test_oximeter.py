@@ -74,8 +74,8 @@ def test_what_comes_before_enough_frames_is_noise_what_breaks_in_after_them_is_a
     assert counts(wire.decoder) == (0, 0, 2 + 15 + 1 + 10 + 1, 0)
     wire.say(times=8)
     for good, bad, noise in ((8, 1, 29 + 2), (16, 2, 29 + 4)):
-        for byte in (b"\x00" * 4, b"\x00", b"\x00\x00"):
-            wire.decoder.feed(byte)
+        for piece in (b"\x00" * 4, b"\x00", b"\x00\x00"):
+            wire.decoder.feed(piece)
         assert counts(wire.decoder) == (good, bad, noise, 0)
         samples = wire.decoder.feed(five_bytes() * 8)
         assert {s.frame for s in samples} == {good + bad + 7}
