@@ -22,7 +22,7 @@ from .rooms import ROOT, Room
 
 _LINKED = ("app", "db", "devices", "ui", "resources", "tests", "docs", "pyproject.toml")
 #: A property test draws its cases anew each time: what only it notices is noticed by luck.
-_WITHOUT = "not hypothesis and not long and not screens and not torture"
+_WITHOUT = "not hypothesis and not long and not screens and not torture and not calls"
 _PLUGINS = ("-p", "tests.mutants.order", "-p", "no:cacheprovider", "-p", "no:xdist")
 #: What the library's own frame around the changes is told for, and what follows from another line's change.
 _NOT_OF_THE_CHANGE = ("has-type", "no-any-return", "var-annotated", "misc", "untyped-decorator")

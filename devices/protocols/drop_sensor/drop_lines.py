@@ -14,14 +14,15 @@ _LINE = re.compile(rb"DROP ((0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})) ([0-9A-F]{2}) *")
 _POLYNOMIAL, _TOP_BIT, _BYTE = 0x07, 0x80, 0xFF
 
 
-def _after(crc: int) -> int:
+def after_byte(crc: int) -> int:
+    """What becomes of a remainder when a byte has passed."""
     for _ in range(8):
         crc = (crc << 1 ^ (_POLYNOMIAL if crc & _TOP_BIT else 0)) & _BYTE
     return crc
 
 
-#: What becomes of each remainder when a byte has passed, and how one is shown.
-_PASSED = tuple(map(_after, range(256)))
+#: For each remainder, and how one is shown.
+_PASSED = tuple(map(after_byte, range(256)))
 _SHOWN = tuple(b"%02X" % crc for crc in range(256))
 
 

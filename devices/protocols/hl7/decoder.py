@@ -48,7 +48,7 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
         self._message = self._begun(0, header_of(mllp.HEADER, is_enveloped=False))
         self.segments = 0
         self.unended: Hl7Header | None = None
-        """The header of a bare message that no later start has ended yet and nobody has answered."""
+        """The header of the message that stands open and that nobody has answered; between two feeds only a bare one does."""
 
     def feed(self, data: bytes) -> list[Sample]:
         samples = [sample for piece in self._frames.feed(data) for sample in self._read(piece)]
@@ -75,7 +75,7 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
     def _begin(self, piece: mllp.MessagePiece) -> None:
         header = header_of(piece.segment, piece.is_enveloped)
         self._message = self._begun(piece.frame, header)
-        self.unended = None if piece.is_enveloped else header
+        self.unended = header
         if header.kind not in OBSERVATIONS:
             self.unmapped.note(header.kind or "MSH", component(header.raw, 10))
 
@@ -85,8 +85,8 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
     def _end(self) -> None:
         if self._message.lacks_state:
             self.hint = _LACKS_STATE
-        if self._message.header.is_enveloped or self.unended:
-            self._owed.append(self._message.header)
+        if self.unended:
+            self._owed.append(self.unended)
         self.unended = None
 
 

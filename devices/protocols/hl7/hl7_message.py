@@ -124,9 +124,9 @@ def moment(text: str, zone: tzinfo, second: int = 0) -> datetime | None:
 def _zone(match: re.Match[str] | None, otherwise: tzinfo = UTC) -> tzinfo:
     """The zone a time gives; a device that gives none is taken at its word for UTC, as only ages are used."""
     told = match[8] if match else None
-    if not told or int(told[1:3]) > 23:
+    if not told:
         return otherwise
-    ahead = timedelta(hours=int(told[1:3]), minutes=int(told[3:5]))
+    ahead = timedelta(hours=int(told[1:3]), minutes=int(told[3:]))
     return timezone(-ahead if told[0] == "-" else ahead) if ahead < timedelta(hours=24) else otherwise
 
 

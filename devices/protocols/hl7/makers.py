@@ -151,7 +151,7 @@ LOINC = MakerDialect(
 DIALECTS = (NIHON_KOHDEN, BIOLIGHT, COMEN, GE, EDAN, PHILIPS, MDC, PDS, LOINC)
 
 
-def spoken(header: Hl7Header, chosen: str = "") -> tuple[MakerDialect, ...]:
+def spoken(header: Hl7Header, chosen: str) -> tuple[MakerDialect, ...]:
     """The dialects that may stand in this message; `chosen`: the maker that a site says this monitor is of."""
     sender = f"{component(header.raw, 3)}|{component(header.raw, 4)}".upper()
     number = component(header.raw, 10)

@@ -146,7 +146,7 @@ class IntelliVue(FramedDecoder[mib.MibFrames]):
         values = {CUFF[one.code]: value_of(CUFF[one.code], one, is_of_cuff=True) for one in seen}
         if any(one.state & _EARLY for one in seen):
             measured_at = None
-        whole = self._whole(values, measured_at, at) if values else Quality.OK
+        whole = self._whole(values, measured_at, at)
         for vital, value in values.items():
             own = value.quality
             yield NumericMeaning(vital, "nibp"), value._replace(quality=whole if own in NUMBERED else own), measured_at

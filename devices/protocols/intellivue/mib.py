@@ -74,10 +74,10 @@ class MibFrames:
             self.noise_bytes += self.held + len(mark) + len(outside)
             self._body = None
             return None
-        return self._ended(outside) if mark else None
+        return self._ended(self._body, outside) if mark else None
 
-    def _ended(self, outside: bytes) -> MibFrame | None:
-        number, data = self.good + self.bad, _user_data(self._body or b"")
+    def _ended(self, body: bytes, outside: bytes) -> MibFrame | None:
+        number, data = self.good + self.bad, _user_data(body)
         self._body = None
         self.noise_bytes += len(outside)
         self.good += data is not None

@@ -97,6 +97,13 @@ class TestV5:
     def test_flags_and_markers(self, frame: bytes, quality: Quality) -> None:
         assert told(ContecV5(), frame * 8) == both(None, quality)
 
+    @pytest.mark.parametrize("height", range(16))
+    def test_any_height_of_signal_and_bar_is_no_fault(self, height: int) -> None:
+        frame = five_bytes(first=height, third=height) * 8
+        assert (
+            told(ContecV5(), frame) == told(Berry(), frame) == {"pr": (Decimal(72), Quality.OK), "spo2": (Decimal(97), Quality.OK)}
+        )
+
     def test_falling_spo2_and_beep_are_no_fault(self) -> None:
         assert told(ContecV5(), five_bytes(97, 97, first=0x65) * 8) == both(97, Quality.OK)
 

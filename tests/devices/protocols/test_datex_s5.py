@@ -137,6 +137,15 @@ def test_an_impedance_of_zero_leaves_respiration_to_co2() -> None:
     assert said(only(replace(WELL, impedance=0), "rr")) == ("0", Quality.IMPLAUSIBLE, "impedance")
 
 
+def test_a_breath_a_minute_is_one_by_impedance_and_by_co2() -> None:
+    assert said(only(replace(WELL, impedance=1, co2=ON, co2_rate=14), "rr")) == ("1", Quality.IMPLAUSIBLE, "impedance")
+    assert said(only(replace(WELL, impedance=-32767, co2=ON, co2_rate=1), "rr")) == ("1", Quality.IMPLAUSIBLE, "co2")
+
+
+def test_of_two_temperatures_the_first_counts() -> None:
+    assert said(only(replace(WELL, temps=((ON, 3650), (ON, 3710))), "temp")) == ("36.5", Quality.OK, "t1")
+
+
 def test_temperature_is_the_first_that_has_a_number() -> None:
     temps = ((ON, -32764), (0, 3650), (ON, 3710), (ON, 3600))
     assert said(only(replace(WELL, temps=temps), "temp")) == ("37.1", Quality.OK, "t3")
@@ -204,6 +213,15 @@ def test_what_is_not_read_is_listed_as_it_came() -> None:
     decoder = DatexS5()
     decoder.feed(framed(record((1, bytes(content)))))
     assert decoder.unmapped == {"P1": "120.5 — 80"}
+
+
+def test_of_what_is_not_read_the_markers_are_none_as_everywhere() -> None:
+    content = bytearray(subrecord(WELL.body()))
+    struct.pack_into("<IHhhh", content, 4 + 16, ON, 0, -32001, -32000, 8000)
+    struct.pack_into("<IHhhh", content, 4 + 30, ON, 0, -32001, -32766, -32767)
+    decoder = DatexS5()
+    decoder.feed(framed(record((1, bytes(content)))))
+    assert decoder.unmapped == {"P1": "— -320 80"}
 
 
 def test_no_more_than_sixty_four_unread_names_are_kept() -> None:

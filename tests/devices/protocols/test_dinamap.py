@@ -42,6 +42,9 @@ class TestLines:
         assert opened(b" NF1101762127073078&<") == ("NF", "1101762127073078")
         assert line("NF", "1101762127073078") == b" NF1101762127073078&<\r"
 
+    def test_the_four_questions_are_the_published_ones(self) -> None:
+        assert READS == (b" NA!2\r", b" OA!3\r", b" RA!6\r", b" TC!:\r") == tuple(map(line, ("NA", "OA", "RA", "TC")))
+
     @pytest.mark.parametrize("wrong", [b"", b" NA!", b" NA!3", b" N\xc1" + check(b" N\xc1"), b" NB!2"])
     def test_what_is_no_line(self, wrong: bytes) -> None:
         assert opened(wrong) is None
@@ -59,6 +62,7 @@ class TestPressure:
     def test_it_is_as_old_as_the_monitor_says(self) -> None:
         samples = Dinamap().feed(DONE)
         assert said(samples) == [("nibp_sys", "118", "ok"), ("nibp_dia", "76", "ok"), ("nibp_map", "91", "ok")]
+        assert {s.source for s in samples} == {"nibp"}
         assert ages(samples) == {40}
         assert {s.device_time for s in samples} == {None}
 
@@ -111,6 +115,11 @@ class TestOthers:
     def test_the_oximeter(self, fields: str, value: str | None, quality: str) -> None:
         assert one("OA", fields) == [("spo2", value, quality)]
 
+    def test_the_oximeters_signal_is_listed(self) -> None:
+        decoder = Dinamap()
+        (sample,) = decoder.feed(line("OA", "1097804"))
+        assert (sample.source, decoder.unmapped) == ("pleth", {"SpO2 signal": "8"})
+
     @pytest.mark.parametrize(
         ("fields", "value", "quality"),
         [("2071", "71", "ok"), ("2000", None, "unavailable"), ("2-99", None, "unavailable"), ("1071", "71", "questionable"),
@@ -126,12 +135,13 @@ class TestOthers:
         assert (said(first), first[0].source, ages(first)) == ([("pr", "71", "ok")], "nibp", {40})
         assert said(again) == [("pr", "71", "stale")]
         decoder.feed(line("NA", "3100045118076091"))
-        assert said(decoder.feed(line("RA", "3071"))) == [("pr", "71", "invalid")]
+        assert [said(decoder.feed(line("RA", "3071"))) for _ in range(2)] == [[("pr", "71", "invalid")]] * 2
 
     def test_tenths_of_a_degree_fahrenheit_whatever_the_display_shows(self) -> None:
         for shown in "01":
             samples = Dinamap().feed(line("TC", f"00!000120980{shown}"))
             assert (said(samples), ages(samples), samples[0].original) == ([("temp", "36.67", "ok")], {12}, "98 °F")
+            assert {s.source for s in samples} == {"t1"}
 
     @pytest.mark.parametrize(
         ("fields", "value", "quality"),
@@ -142,7 +152,8 @@ class TestOthers:
         ],
     )  # fmt: skip
     def test_the_thermometer(self, fields: str, value: str | None, quality: str) -> None:
-        assert one("TC", fields) == [("temp", value, quality)]
+        samples = Dinamap().feed(line("TC", fields))
+        assert (said(samples), samples[0].source) == ([("temp", value, quality)], "t1")
 
     def test_a_temperature_is_new_once_and_in_the_monitored_mode_always(self) -> None:
         def told(*answers: str) -> list[str]:
@@ -151,6 +162,12 @@ class TestOthers:
 
         assert told("00!0001209800", "00!0001709800", '00"0000109800', '00"0000009800') == ["ok", "stale", "ok", "ok"]
         assert told("01!0000009800", "01!0000009800") == ["ok", "ok"]
+
+    @pytest.mark.parametrize(("second", "quality"), [("00!0000609800", "stale"), ('00"0000609800', "ok"), ("00!0000609810", "ok")])
+    def test_another_counter_or_another_number_is_another_temperature(self, second: str, quality: str) -> None:
+        decoder = Dinamap()
+        assert decoder.feed(line("TC", "00!0000509800"))[0].quality == "ok"
+        assert decoder.feed(line("TC", second))[0].quality == quality
 
     @pytest.mark.parametrize(("code", "fields"), [("NA", "110"), ("OA", "x"), ("RA", "2-1"), ("TC", "00!0001209")])
     def test_an_answer_of_another_form_is_bad(self, code: str, fields: str) -> None:
@@ -161,7 +178,7 @@ class TestOthers:
     def test_what_is_not_asked_is_listed_and_an_echo_is_nothing(self) -> None:
         decoder = Dinamap()
         assert decoder.feed(line("NF", "1101762127073078") + READS[0]) == []
-        assert (decoder.good, dict(decoder.unmapped)) == (2, {"NF": "1101762127073078", "NA": ""})
+        assert (decoder.good, decoder.answered, dict(decoder.unmapped)) == (2, 2, {"NF": "1101762127073078", "NA": ""})
 
     def test_any_unit_may_answer(self) -> None:
         text = b"AOA1097804"

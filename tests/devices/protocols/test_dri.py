@@ -31,6 +31,7 @@ def frames_seen(data: bytes) -> list[int]:
 
 def test_every_delimited_frame_is_counted_bad_ones_too() -> None:
     assert counts(GOOD + DAMAGED + GOOD) == (2, 1, 0)
+    assert counts(DAMAGED + DAMAGED) == (0, 2, 0)
     assert frames_seen(GOOD + DAMAGED + GOOD) == [0, 2]
 
 
@@ -51,6 +52,7 @@ def test_one_mark_may_end_a_frame_and_begin_the_next() -> None:
 def test_a_lost_mark_costs_nothing_or_one_frame() -> None:
     assert frames_seen(GOOD[:-1] + GOOD) == [0, 1]
     assert frames_seen(GOOD + GOOD[1:] + GOOD) == [0, 1, 2]
+    assert frames_seen(GOOD[1:]) == [0]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,23 @@ def test_escapes_are_undone_in_values_and_in_the_checksum(byte: int) -> None:
     for filler in range(256):
         content[3] = filler
         assert DatexS5().feed(framed(bytes(content)))[0].value == byte
+
+
+def full_record(length: int) -> bytes:
+    """A whole frame of so many bytes between its flags, none of them escaped."""
+    content = bytearray(record().ljust(length - 1, b"\0"))
+    content[:2] = (length - 1).to_bytes(2, "little")
+    return framed(bytes(content))
+
+
+def test_a_frame_is_as_long_as_the_limit_and_no_longer() -> None:
+    longest, longer = full_record(dri.LIMIT), full_record(dri.LIMIT + 1)
+    assert (len(longest), counts(longest)) == (dri.LIMIT + 2, (1, 0, 0))
+    assert counts(longer + GOOD) == (1, 0, dri.LIMIT + 1)
+    decoder = DatexS5()
+    for piece in (longest[:-1], longest[-1:], longer[:-1]):
+        decoder.feed(piece)
+    assert (decoder.good, decoder.bad, decoder.noise_bytes, decoder.held) == (1, 0, dri.LIMIT + 1, 0)
 
 
 def test_what_is_too_long_to_be_a_frame_is_noise() -> None:
@@ -144,7 +163,25 @@ def test_a_megabyte_of_random_bytes_gives_no_value() -> None:
     assert decoder.good == 0
 
 
+@pytest.mark.parametrize("ending", [0x7D, 0x7E, 0x5D, 0x5E, 0x00])
+def test_a_record_is_framed_as_the_guide_says_its_checksum_too(ending: int) -> None:
+    content = b"\x7d\x7e\x5d\x5e\x20"
+    whole = content + bytes(((ending - sum(content)) % 256,))
+    assert dri.framed(whole) == framed(whole)
+
+
+def asking(interval: int, classes: int, checksum: int) -> bytes:
+    """A request as the guide prints it: 49 bytes of record, all 0 but for these."""
+    descriptors = b"\0\0\0" + b"\0\0\xff" + bytes(18)
+    wanted = bytes((1, interval, 0, classes, 0, 0, 0, 0, 0))
+    return b"\x7e" + bytes((49,)) + bytes(15) + descriptors + wanted + bytes((checksum,)) + b"\x7e"
+
+
 class TestRequests:
+    def test_it_is_asked_and_silenced_with_the_guides_own_bytes(self) -> None:
+        assert dri.request(10) == asking(10, 0x0E, 0x49)
+        assert dri.stop() == asking(0, 0, 0x31)
+
     def test_a_request_can_be_read_back(self) -> None:
         (asked,) = dri.DriFrames().feed(dri.request(5, classes=2))
         assert dri.request_in(asked) == (dri.DISPLAYED, 5, 2)

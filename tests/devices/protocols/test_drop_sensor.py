@@ -1,6 +1,7 @@
 """The drop sensor: its line as docs/drop-sensor.md has it, drops counted once, lost lines seen, a rate that is never invented."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from devices.models import MODELS
 from devices.protocols.drop_sensor.decoder import DROPS, RATE, DropSensor
-from devices.protocols.drop_sensor.drop_lines import WHOLE, crc8, line, opened
+from devices.protocols.drop_sensor.drop_lines import WHOLE, after_byte, crc8, line, opened
 from devices.protocols.drop_sensor.simulator import SimulatedDropSensor
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
@@ -33,6 +34,9 @@ class TestLines:
     def test_the_published_check_of_the_polynomial(self) -> None:
         assert crc8(b"123456789") == 0xF4
 
+    def test_remainders_of_the_published_table(self) -> None:
+        assert [after_byte(crc) for crc in (0, 1, 2, 4, 0x80, 0xFE, 0xFF)] == [0, 0x07, 0x0E, 0x1C, 0x89, 0xF4, 0xF3]
+
     def test_a_line(self) -> None:
         assert line(17, 51000) == b"DROP 17 51000 " + f"{crc8(b'DROP 17 51000'):02X}".encode() + b"\n"
         assert opened(line(17, 51000).rstrip()) == (17, 51000)
@@ -50,8 +54,9 @@ class TestLines:
         assert opened(wrong) is None
 
     def test_numbers_beyond_their_bits_and_wrong_checks_are_none(self) -> None:
-        text = b"DROP %d 5" % WHOLE
-        assert opened(b"%s %02X" % (text, crc8(text))) is None
+        for text in (b"DROP %d 5" % WHOLE, b"DROP 5 %d" % WHOLE, b"DROP 5 9999999999"):
+            assert opened(b"%s %02X" % (text, crc8(text))) is None
+        assert opened(line(WHOLE - 1, WHOLE - 1).rstrip()) == (WHOLE - 1, WHOLE - 1)
         assert opened(b"DROP 1 2 %02X" % (crc8(b"DROP 1 2") ^ 1)) is None
 
     def test_one_flipped_bit_is_found_and_so_are_two_digits_exchanged(self) -> None:
@@ -82,7 +87,9 @@ class TestCounting:
         assert [(s.vital, str(s.value), s.unit) for s in samples if s.vital == DROPS] == [
             (DROPS, "170", "drops"), (DROPS, "171", "drops"),
         ]  # fmt: skip
-        assert f"{samples[-1].measured_at:%H:%M:%S}" == "00:00:03"
+        at = datetime(1970, 1, 1, 0, 0, 3, 1000, UTC)
+        assert {(s.device_time, s.measured_at) for s in samples[2:]} == {(at, at)}
+        assert {(s.device_time and s.device_time.tzinfo, s.source) for s in samples} == {(UTC, "drop sensor")}
 
     def test_lost_lines_are_seen_and_lose_no_drop(self) -> None:
         decoder = DropSensor()
@@ -106,6 +113,8 @@ class TestCounting:
         found = [s for s in decoder.feed(b"".join(line(*each) for each in stream)) if s.vital == RATE]
         assert [s.value for s in found[-3:]] == [None, None, Decimal("20.0")]
         assert decoder.unmapped == {"begun again": "1"}
+        decoder.feed(line(0, 0))
+        assert decoder.unmapped["begun again"] == "2"
 
     def test_two_drops_at_one_moment_are_another_sensor(self) -> None:
         decoder = DropSensor()
@@ -118,6 +127,31 @@ class TestCounting:
         decoder = DropSensor()
         decoder.feed(b"".join(line(*each) for each in steps))
         assert decoder.unmapped == {}
+
+    @pytest.mark.parametrize(
+        ("ms", "rate"),
+        [(16_000, "3.8"), (9600, "6.2"), (3200, "18.8"), (1920, "31.2"), (9599, "6.3"), (9601, "6.2"), (15_999, "3.8"),
+         (16_001, "3.7"), (640, "93.8")],
+    )  # fmt: skip
+    def test_a_rate_is_told_in_tenths_a_half_goes_to_the_even_one(self, ms: int, rate: str) -> None:
+        assert rates((7, 5000), (8, 5000 + ms), (9, 5000 + 2 * ms))[-1] == rate
+        assert rates((7, 5000), (8, 6000), (15, 15_600))[-1] == "43.8"
+
+    def test_three_hundred_a_minute_is_a_rate_and_more_is_none(self) -> None:
+        for ms, rate, quality in ((200, "300.0", "ok"), (199, "301.5", "implausible")):
+            found = DropSensor().feed(line(0, 0) + line(1, ms) + line(2, 2 * ms))
+            assert (str(found[-1].value), found[-1].quality.value) == (rate, quality)
+
+    def test_a_drop_counts_for_the_rate_for_half_a_minute_and_not_a_millisecond_longer(self) -> None:
+        assert rates((0, 0), (1, 10_000), (2, 20_000), (3, 40_000))[-1] == "4.0"
+        assert rates((0, 0), (1, 10_000), (2, 20_000), (3, 40_001))[-1] == "3.0"
+
+    def test_half_of_all_numbers_ahead_is_behind(self) -> None:
+        half = WHOLE // 2
+        for drops, ms, begins in ((half - 1, 5, False), (half, 5, True), (1, half - 1, False), (1, half, True), (0, half, True)):
+            decoder = DropSensor()
+            decoder.feed(line(7, 9) + line(7 + drops, 9 + ms))
+            assert ("begun again" in decoder.unmapped) is begins
 
     def test_a_stream_is_no_rate(self) -> None:
         found = DropSensor().feed(line(0, 0) + line(1, 150) + line(2, 300))

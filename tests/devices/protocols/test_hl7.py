@@ -118,8 +118,10 @@ class TestRules:
         assert qualities(samples(*cuff("123", "77", "92", SENT_AT, flag="DEMO"))) == [Quality.DEMO] * 3
 
     def test_rule_1_a_message_that_is_not_of_production_is_a_test(self) -> None:
-        for kind in ("T", "D"):
+        for kind in ("T", "D", "PT"):
             assert only(obx(SPO2, "97", PERCENT), header=msh(rest=f"|{kind}|2.6")).quality is Quality.TEST
+        for kind in ("P", ""):
+            assert only(obx(SPO2, "97", PERCENT), header=msh(rest=f"|{kind}|2.6")).quality is OK
 
     def test_rule_2_a_cuff_pressure_belongs_to_its_own_time(self) -> None:
         found = samples(*cuff("123", "77", "92", MEASURED_AT))
@@ -142,14 +144,33 @@ class TestRules:
         new = decoder.feed(mllp(header, *cuff("124", "78", "93", later)))
         assert [f[0].quality for f in (first, again, new)] == [QUESTIONABLE, STALE, OK]
 
+    def test_rule_2_without_a_time_a_mean_that_differs_alone_is_another_pressure(self) -> None:
+        decoder = Hl7()
+        told = [decoder.feed(mllp(msh(), *cuff("123", "77", mean)))[0].quality for mean in ("92", "93", "93")]
+        assert told == [QUESTIONABLE, OK, STALE]
+
+    def test_rule_2_without_a_time_a_temperature_that_differs_is_another_one(self) -> None:
+        decoder = Hl7()
+        spots = (obx(TEMP, value, CELSIUS, end="|||^APERIODIC") for value in ("36.8", "36.8", "36.9"))
+        assert [decoder.feed(mllp(msh(), spot))[0].quality for spot in spots] == [QUESTIONABLE, STALE, OK]
+
     def test_rule_2_so_is_anything_marked_aperiodic(self) -> None:
         decoder, spot = Hl7(), obx(TEMP, "36.8", CELSIUS, MEASURED_AT, sub="1.2.5.150344", end="|||^APERIODIC")
         assert [said(decoder.feed(mllp(msh(), spot))[0])[2:] for _ in range(2)] == [("ok", "spot"), ("stale", "spot")]
 
     @pytest.mark.parametrize("tail", ["||APERIODIC|20200212111016", "|||APERIODIC|20200212111016"])
     def test_rule_2_where_mark_and_time_are_shifted(self, tail: str) -> None:
-        sample = only(f"OBX|1|NM|{TEMP}||36.8|{CELSIUS}|||||F{tail}")
-        assert sample.measured_at == datetime(2020, 2, 12, 11, 10, 16, tzinfo=UTC)
+        decoder, spot = Hl7(), mllp(msh(), f"OBX|1|NM|{TEMP}||36.8|{CELSIUS}|||||F{tail}")
+        first, again = decoder.feed(spot + spot)
+        assert first.measured_at == again.measured_at == datetime(2020, 2, 12, 11, 10, 16, tzinfo=UTC)
+        assert qualities([first, again]) == [OK, STALE]
+
+    def test_rule_2_the_word_means_nothing_in_any_other_field(self) -> None:
+        """A name in OBX-3, an identifier in OBX-18; and OBX-15 is a time only beside the word."""
+        decoder = Hl7()
+        named = obx("150456^APERIODIC^MDC", "97", PERCENT, end="||||APERIODIC")
+        assert qualities(decoder.feed(mllp(msh(), named) * 2)) == [OK, OK]
+        assert only(obx(SPO2, "97", PERCENT, end="|20200212111016")).measured_at is None
 
     @pytest.mark.parametrize("missing", [0, 2])
     def test_rule_3_a_cuff_pressure_is_whole_or_questionable(self, missing: int) -> None:
@@ -188,10 +209,13 @@ class TestRules:
         for code in ("0002-480a^Pulse^MDIL", "0002-4182^HR^MDIL"):
             pulse = obx(code, "80", "0004-0aa0^bpm^MDIL", status="F", end=f"|{by_oximeter}")
             assert said(only(pulse, header=EFFICIA)) == ("pr", "80", "ok", "pleth")
+        nameless = obx("0002-480a", "80", "0004-0aa0", status="F", end="|||0002-4BB8")
+        assert said(only(nameless, header=EFFICIA)) == ("pr", "80", "ok", "pleth")
         assert said(only(obx("0002-480a", "80", "0004-0aa0", status="F"), header=EFFICIA))[2:] == ("questionable", "unknown")
 
     def test_rule_5_a_weight_of_zero_is_none_a_rate_of_zero_is_impossible(self) -> None:
         assert said(only(obx("188736", "0.0", "263875")))[1:3] == (None, "unavailable")
+        assert said(only(obx("188736", "0.9", "263875")))[1:3] == ("0.9", "ok")
         assert said(only(obx(HR, "0", BEATS)))[1:3] == ("0", "implausible")
 
     @pytest.mark.parametrize(
@@ -206,7 +230,8 @@ class TestRules:
         assert said(only(obx(SPO2, "97", PERCENT, status="X")))[1:3] == (None, "invalid")
         assert said(only(obx(SPO2, "97", PERCENT, flag="INV")))[1:3] == (None, "invalid")
         assert said(only(obx(SPO2, "", PERCENT, status="X")))[1:3] == (None, "invalid")
-        assert said(only(obx(SPO2, "", PERCENT)))[1:3] == (None, "unavailable")
+        nothing = only(obx(SPO2, "", PERCENT))
+        assert (nothing.value, nothing.quality, nothing.original) == (None, UNAVAILABLE, msgspec.UNSET)
 
     @pytest.mark.parametrize(
         ("value", "unit", "becomes"),
@@ -231,6 +256,7 @@ class TestRules:
     def test_rule_9_the_impossible_is_shown_and_not_charted(self) -> None:
         assert said(only(obx(TEMP, "384.5", CELSIUS)))[1:3] == ("384.5", "implausible")
         assert set(qualities(samples(*cuff("77", "123", "92", SENT_AT)))) == {IMPLAUSIBLE}
+        assert set(qualities(samples(*cuff("123", "77", "124", SENT_AT)))) == {IMPLAUSIBLE}
         assert said(only(obx("188736", "-3", "263875")))[1:3] == ("-3", "implausible")
 
     def test_rule_9_a_pressure_from_the_future_is_not_believed(self) -> None:
@@ -241,6 +267,11 @@ class TestRules:
     @pytest.mark.parametrize("at", ["20200212113453", "20200212113457"])
     def test_rule_9_up_to_five_seconds_ahead_is_two_ways_of_rounding(self, at: str) -> None:
         assert set(qualities(samples(*cuff("123", "77", "92", at)))) == {OK}
+
+    @pytest.mark.parametrize("at", ["20200212113450", "20200212113457"])
+    def test_rule_9_a_time_that_can_be_is_no_part_of_what_was_refused(self, at: str) -> None:
+        found = samples(*cuff("77", "123", "92", at))
+        assert {(s.quality, s.original) for s in found} == {(IMPLAUSIBLE, msgspec.UNSET)}
 
     def test_rule_9_what_was_refused_as_too_early_is_new_when_its_time_has_come(self) -> None:
         decoder, pressure = Hl7(), cuff("123", "77", "92", "20200212113510")
@@ -302,24 +333,39 @@ class TestTimes:
             ("202002121134", datetime(2020, 2, 12, 11, 34, 59, tzinfo=UTC)),
             ("20200212113452+2400", datetime(2020, 2, 12, 11, 34, 52, tzinfo=UTC)),
             ("20200212113452+2399", datetime(2020, 2, 12, 11, 34, 52, tzinfo=UTC)),
+            ("20200212113452+2360", datetime(2020, 2, 12, 11, 34, 52, tzinfo=UTC)),
+            ("20200212113452-2359", datetime(2020, 2, 13, 11, 33, 52, tzinfo=UTC)),
             ("20200212", None), ("", None), ("20201312113452", None), ("00010101000000+0800", None), ("now", None),
         ],
     )  # fmt: skip
     def test_the_devices_clock(self, told: str, meant: datetime | None) -> None:
-        assert only(obx(SPO2, "97", PERCENT), header=msh(at=told)).device_time == meant
+        at = only(obx(SPO2, "97", PERCENT), header=msh(at=told)).device_time
+        assert at == meant
+        assert at is None or at.tzinfo is UTC
+
+    def test_a_measurement_without_seconds_was_made_at_the_full_minute(self) -> None:
+        assert only(obx(SPO2, "97", PERCENT, "202002121134")).measured_at == datetime(2020, 2, 12, 11, 34, tzinfo=UTC)
 
     def test_a_time_without_zone_is_in_the_messages_zone(self) -> None:
         sample = only(obx(SPO2, "97", PERCENT, "20200212113400"), header=msh(at="20200212113452+0800"))
         assert sample.measured_at == datetime(2020, 2, 12, 3, 34, tzinfo=UTC)
+        sample = only(obx(SPO2, "97", PERCENT, "20200212113400+0100"), header=msh(at="20200212113452+0800"))
+        assert sample.measured_at == datetime(2020, 2, 12, 10, 34, tzinfo=UTC)
 
 
 class TestMessages:
-    @pytest.mark.parametrize("kind", ["ORU^R04", "ORU^W01", "ORU^R40^ORU_R40", "ADT^A01", "ACK^R01", "ORU", "", "oru^r01"])
-    def test_other_messages_are_not_observations(self, kind: str) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "listed"),
+        [
+            ("ORU^R04", "ORU^R04"), ("ORU^W01", "ORU^W01"), ("ORU^R40^ORU_R40", "ORU^R40"), ("ADT^A01", "ADT^A01"),
+            ("ACK^R01", "ACK^R01"), ("ORU", "ORU"), ("", "MSH"), ("oru^r01", "oru^r01"), ("ADTXX^A01234", "ADT^A01"),
+        ],
+    )  # fmt: skip
+    def test_other_messages_are_not_observations(self, kind: str, listed: str) -> None:
         decoder = Hl7()
         assert decoder.feed(mllp(msh(kind), obx(SPO2, "97", PERCENT))) == []
-        assert (decoder.good, decoder.bad) == (1, 0)
-        assert list(decoder.unmapped.values()) == ["7"]
+        assert (decoder.good, decoder.bad, decoder.segments) == (1, 0, 3)
+        assert decoder.unmapped == {listed: "7"}
 
     def test_a_header_may_end_anywhere(self) -> None:
         for header in ("MSH|^~\\&", "MSH|^~\\&|", "MSH|^~\\&#|A", "MSH|^~\\&^~|"):
@@ -351,6 +397,14 @@ class TestMessages:
         assert said(sample)[1:3] == ("97", "ok")
         if charset != "GB 18030-2000" or encoding == "gb18030":
             assert list(decoder.unmapped) == ["9 誠測"]
+
+    @pytest.mark.parametrize(
+        ("charset", "reads"), [("GB 18030-2000", "gb18030"), ("gbk", "gb18030"), ("8859/1", "latin-1"), ("", "utf-8")]
+    )
+    def test_what_is_text_in_several_character_sets_is_read_as_msh_18_says(self, charset: str, reads: str) -> None:
+        name, decoder = "誠測".encode(), Hl7()
+        decoder.feed(b"\x0b" + bare(msh(rest=f"|P|2.6||||||{charset}")) + b"OBX|1|NM|9^" + name + b"||1\r\x1c\r")
+        assert list(decoder.unmapped) == [f"9 {name.decode(reads)}"]
 
     def test_what_is_in_no_character_set_is_marked(self) -> None:
         decoder = Hl7()

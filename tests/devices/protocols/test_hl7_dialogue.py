@@ -59,9 +59,16 @@ class TestAnswering:
     def test_each_of_several_is_acknowledged_in_order_and_no_more_than_sixteen_are_owed(self) -> None:
         said = answers(b"".join(mllp(msh(number=f"{n}")) for n in range(20)))
         assert [int(part[:2]) for part in said.split(b"MSA|AA|")[1:]] == list(range(4, 20))
+        assert said.count(b"\r\x1c\r\x0bMSH|") == 15
 
     def test_an_endless_name_is_not_echoed_endlessly(self) -> None:
         assert len(answers(mllp(msh(number="9" * 9999).replace("VS900", "x" * 9999)))) < 600
+
+    def test_what_is_echoed_is_as_long_as_its_field_may_be(self) -> None:
+        at, kind = "20200212113452.123456+0800" + "0", "ORU^R01X^ORU_R01"
+        head = answers(mllp(msh(kind, at, rest="|P|2.3.1X"))).split(b"\r")[0]
+        assert head == b"\x0bMSH|^~\\&|HOST|SITE|VS900|WARD|20200212113452.123456+0800||ACK^R01^ACK|1|P|2.3.1"
+        assert answers(mllp(msh(rest=""))).split(b"\r")[0].endswith(b"|1|P|2.4")
 
     def test_a_bare_message_is_over_when_no_more_of_it_comes(self) -> None:
         decoder = Hl7()
@@ -129,6 +136,20 @@ class TestPds:
         lines = [line for line in said[1:-2].decode().split("\r") if line.startswith("QRF|")]
         assert lines == ["QRF|MON||||0&0^1^1^0^101&151&160&200", "QRF|MON||||0&0^1^1^0^170&171&172&201"]
 
+    def test_its_whole_question(self) -> None:
+        assert PdsDialogue(Hl7()).on_open(3661.5) == mllp(
+            "MSH|^~\\&|||||||QRY^R02|1203|P|2.3.1", "QRD|20000101010101|R|I|Q010101|||||RES",
+            "QRF|MON||||0&0^1^1^0^101&151&160&200", "QRF|MON||||0&0^1^1^0^170&171&172&201",
+        )  # fmt: skip
+
+    def test_a_monitor_that_has_never_answered_is_asked_again_after_ten_seconds(self) -> None:
+        dialogue = PdsDialogue(Hl7())
+        dialogue.on_open(100.0)
+        assert dialogue.tick(100.9) == b""
+        assert dialogue.tick(101.0) == mllp("MSH|^~\\&|||||||ORU^R01|106|P|2.3.1|")
+        assert b"QRY^R02" not in dialogue.tick(109.9)
+        assert b"QRY^R02" in dialogue.tick(110.0)
+
     def test_it_echoes_every_second_and_asks_again_after_a_silence(self) -> None:
         decoder = Hl7()
         dialogue = PdsDialogue(decoder)
@@ -157,7 +178,7 @@ def test_rule_14_nothing_but_queries_echoes_and_acknowledgements_is_ever_sent(di
 
 SEGMENTS = (
     "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.4.147842|66|264864^bpm^MDC|||||R|||20170714024000|||^APERIODIC",
-    "OBX|1|NM|a~b^c| x ^ y |p&q^r|~|^|&| ",
+    "OBX|1|NM|a~b^c| x ^ y |p&q^r|~|^|&| |d~e~f^g",
     "OBR|",
 )
 HEADERS = (
@@ -175,6 +196,10 @@ def test_a_segment_is_split_as_python_hl7_splits_it(segment: str) -> None:
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_header_is_split_as_python_hl7_splits_it(header: str) -> None:
     assert split(header_of(header.encode(), is_enveloped=True).raw) == by_library(PARSE(header)[0])
+
+
+def test_the_separators_are_a_headers_first_two_fields() -> None:
+    assert header_of(HEADERS[1].encode(), is_enveloped=True).raw == ["MSH", "|", "^~\\&X", "a", "b~c", "d^e", ""]
 
 
 def split(segment: Segment) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from app.domain.vitals.vital_signs import Quality, Sample
 from devices.device_rows import as_chosen
 from devices.models import MODELS
 from devices.protocols.hl7.decoder import Hl7
-from devices.protocols.hl7.hl7_codes import unit_named
+from devices.protocols.hl7.hl7_codes import cuff, unit_named
 from devices.protocols.hl7.makers import DIALECTS, MakerDialect
 
 from .hl7_words import BEATS, BREATHS, CELSIUS, MMHG, PERCENT, SENT_AT, bare, mllp, msh, obx, said
@@ -211,6 +211,13 @@ class TestOthers:
         assert all(code == code.lower() for code in dialect.codes)
 
 
+def test_three_codes_are_a_cuffs_with_units_unless_the_maker_sends_none() -> None:
+    assert cuff("1", "2", "3") == {
+        "1": ("nibp_sys", "nibp", False), "2": ("nibp_dia", "nibp", False), "3": ("nibp_map", "nibp", False),
+    }  # fmt: skip
+    assert {code.may_lack_unit for code in cuff("1", "2", "3", may_lack_unit=True).values()} == {True}
+
+
 class TestEmptyState:
     HEART = obx("147842", "72", BEATS, SENT_AT, status="")
     LOST = obx("150456", "-999", PERCENT, SENT_AT, status="")
@@ -277,9 +284,13 @@ class TestAnswersTime:
     def test_a_value_without_a_time_is_as_old_as_its_group(self) -> None:
         assert f"{self.old(LATER).measured_at:%H%M%S}" == "113000"
 
-    @pytest.mark.parametrize("at", ["", "20200212113500", "soon"])
+    @pytest.mark.parametrize("at", ["", "20200212113458", "soon"])
     def test_a_time_that_is_none_or_to_come_is_not_used(self, at: str) -> None:
         assert self.old(at).measured_at is None
+
+    @pytest.mark.parametrize("second", ["48", "52", "57"])
+    def test_up_to_five_seconds_ahead_is_two_ways_of_rounding(self, second: str) -> None:
+        assert f"{self.old('202002121134' + second).measured_at:%S}" == second
 
     def test_what_is_sent_unasked_is_now(self) -> None:
         assert self.old(LATER, "ORU^R01").measured_at is None

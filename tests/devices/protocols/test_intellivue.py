@@ -14,7 +14,18 @@ from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.association import TICKS_PER_S
-from devices.protocols.intellivue.data_pdu import ALERTS, NUMERIC, NuObsValue, RemoteError
+from devices.protocols.intellivue.data_pdu import (
+    ALERTS,
+    DATE_TIME,
+    LABEL,
+    MDS,
+    MODEL,
+    NUMERIC,
+    TICKS,
+    MdsCreated,
+    NuObsValue,
+    RemoteError,
+)
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, MeasurementState
 from tests.devices.steady import steady
@@ -80,6 +91,13 @@ def test_rule_1_simulated_values_are_marked_each(bits: int, quality: str) -> Non
     assert [(vital, q) for vital, _, q in said] == [(v, quality) for v in ("hr", "nibp_sys", "nibp_dia", "nibp_map")]
 
 
+@pytest.mark.parametrize(("states", "quality"), [((0, 0x0400, 0), "demo"), ((0, 0, 0x0800), "test"), ((0, 0x0800, 0x0400), "test")])
+def test_rule_1_one_simulated_value_makes_the_whole_pressure_simulated(states: tuple[int, int, int], quality: str) -> None:
+    line = Line()
+    line.hears(start())
+    assert {q for *_, q in line.said(cuff("123", "83", "91", states=states, at=NOON))} == {quality}
+
+
 def test_a_demo_s_pressure_that_is_repeated_is_old_too() -> None:
     line, shown = Line(), cuff("123", "83", "91", states=(MeasurementState.DEMO,) * 3, at=NOON)
     line.hears(start())
@@ -134,6 +152,20 @@ class TestRule2:
         pulses = [line.poll(one(0xF0E5, "60", state) | {0x0990: words.dated(NOON)})[0] for state in seen]
         assert [p.quality for p in pulses] == ["ok", "stale", "measuring", "invalid"]
         assert {(p.vital, p.source, p.measured_at) for p in pulses} == {("pr", "nibp", NOON)}
+
+    def test_a_cuff_s_pulse_without_a_time_is_new_only_after_a_change_or_a_measurement(self) -> None:
+        line = Line()
+        line.hears(start())
+        seen = [("60", 0), ("62", 0), ("62", 0), ("62", MeasurementState.ONGOING), ("62", 0)]
+        assert [line.said(one(0xF0E5, number, state))[0][2] for number, state in seen] == [
+            "stale", "ok", "stale", "measuring", "ok",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(("bits", "quality"), [(0x0800, "test"), (0x0400, "demo")])
+    def test_rule_1_the_cuff_s_pulse_of_a_demo_is_nobodys(self, bits: int, quality: str) -> None:
+        line = Line()
+        line.hears(start())
+        assert line.said(one(0xF0E5, "60", bits) | {0x0990: words.dated(NOON)}) == [("pr", "60", quality)]
 
 
 class TestRule3:
@@ -208,10 +240,32 @@ def test_rule_8_an_unknown_unit_is_refused(code: int) -> None:
     assert (sample.value, sample.quality, sample.original) == (None, Quality.INVALID, "36.5 (unit 1234)")
 
 
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [("01 00000C", "120"), ("02 000001", "100"), ("00 000048", "72"), ("FF 0002D0", "72.0"), ("FE 001C20", "72.00"),
+     ("00 FFFFFD", "-3"), ("FF FFFFFD", "-0.3")],
+)  # fmt: skip
+def test_a_number_is_a_signed_mantissa_and_a_signed_power_of_ten(sent: str, number: str) -> None:
+    (sample,) = Line().poll({NUMERIC: bytes.fromhex("4182 0000 0AA0" + sent)})
+    assert str(sample.value) == number
+
+
+def test_one_object_may_hold_a_number_and_a_compound() -> None:
+    line = Line()
+    line.hears(start())
+    samples = line.poll(one(HR, "72") | cuff("123", "83", "91", at=NOON))
+    assert [(s.vital, s.source) for s in samples] == [
+        ("nibp_sys", "nibp"), ("nibp_dia", "nibp"), ("nibp_map", "nibp"), ("hr", "ecg"),
+    ]  # fmt: skip
+
+
 def test_rule_9_the_impossible_is_kept_and_not_charted() -> None:
     assert Line().said(one(TEMP, "384.5")) == [("temp", "384.5", "implausible")]
     assert Line().said(one(SPO2, "101")) == [("spo2", "101", "implausible")]
     assert Line().said(one(HR, "72000000")) == [("hr", None, "implausible")]
+    assert Line().said(one(HR, "9999")) == [("hr", "9999", "implausible")]
+    (beyond,) = Line().poll(one(HR, "10000"))
+    assert (beyond.value, beyond.quality, beyond.original) == (None, Quality.IMPLAUSIBLE, "10000 /min")
 
 
 @pytest.mark.parametrize("shown", [("83", "123", "91"), ("123", "91", "83"), ("123", "123", "123")])
@@ -219,6 +273,13 @@ def test_rule_9_a_triple_out_of_order_is_implausible(shown: tuple[str, str, str]
     line = Line()
     line.hears(start())
     assert {q for *_, q in line.said(cuff(*shown, at=NOON))} == {"implausible"}
+
+
+@pytest.mark.parametrize(("ahead_s", "quality"), [(2, "ok"), (3, "implausible")])
+def test_rule_9_up_to_two_seconds_ahead_is_the_rounding_of_both_times(ahead_s: int, quality: str) -> None:
+    line = Line()
+    line.hears(start())
+    assert {q for *_, q in line.said(cuff("123", "83", "91", at=NOON + timedelta(seconds=ahead_s)))} == {quality}
 
 
 def test_rule_9_a_pressure_measured_after_its_message_is_implausible() -> None:
@@ -248,6 +309,8 @@ class TestRule10:
         line.hears(start())
         line.hears(itself(ticks=8000, date=NOON + timedelta(seconds=2)))
         assert line.poll(one(HR, "72"), ticks=8000)[0].device_time == NOON + timedelta(seconds=1)
+        line.hears(itself(ticks=8000, date=NOON + timedelta(seconds=3)))
+        assert line.poll(one(HR, "72"), ticks=8000)[0].device_time == NOON + timedelta(seconds=3)
         line.hears(itself(ticks=16_000, date=NOON + hour))
         assert line.poll(one(HR, "72"), ticks=16_000)[0].device_time == NOON + hour
 
@@ -261,9 +324,12 @@ class TestRule10:
         sample = Line().poll(cuff("123", "83", "91") | {0x0990: bytes.fromhex(digits)})[0]
         assert sample.measured_at is None
 
-    def test_a_start_without_a_date_tells_nothing(self) -> None:
-        line = Line()
-        line.hears(itself(0, NOON).replace(b"\x09\x8f", b"\x09\x8e"))
+    @pytest.mark.parametrize("missing", [DATE_TIME, TICKS])
+    def test_a_date_without_its_tick_and_a_tick_without_its_date_tell_nothing(self, missing: int) -> None:
+        line, told = Line(), words.of_itself(0, NOON, "Philips", "M8000")
+        del told[missing]
+        line.hears(answer(told, asked=SINGLE._replace(object_type=MDS)))
+        assert line.decoder.good == 1
         assert line.poll(one(HR, "72"))[0].device_time is None
 
 
@@ -310,6 +376,20 @@ class TestWhatIsNotRead:
         line.poll(one(0x4BB0, "2.3", unit=0x0200, label="灌注"), one(0x4A15, None, unit=0x0F20, label=""))
         assert line.decoder.unmapped == {"灌注 4BB0": "2.3", "4A15": "— mmHg"}
 
+    def test_without_a_label_it_is_listed_by_its_code_alone(self) -> None:
+        line, number = Line(), one(0x4BB0, "2.3", unit=0x0200)[NUMERIC]
+        line.poll({NUMERIC: number}, {NUMERIC: one(0x4BB1, "7")[NUMERIC], LABEL: b"\x00\x03\x00P\x00"})
+        assert line.decoder.unmapped == {"4BB0": "2.3", "P\ufffd 4BB1": "7 /min"}
+
+    def test_maker_and_model_are_listed(self) -> None:
+        line = Line()
+        line.hears(mib.framed(words.created(MdsCreated(1, 0, words.of_itself(0, NOON, "Philips", "M8000")))))
+        assert line.decoder.unmapped == {"model": "Philips M8000"}
+        other = Line()
+        other.hears(answer({MODEL: b"\x00\x04\x00AX\x00\x00\x02M\xff"}, asked=SINGLE._replace(object_type=MDS)))
+        assert other.decoder.unmapped == {"model": "\0AX M\ufffd"}
+        assert other.hears(answer({}, asked=SINGLE._replace(object_type=MDS))) == []
+
     def test_other_objects_are_counted(self) -> None:
         line = Line()
         assert line.hears(answer({0x0902: b"", 0x0904: b""}, asked=SINGLE._replace(object_type=ALERTS))) == []
@@ -334,6 +414,16 @@ class TestWhatIsNotRead:
         line.hears(mib.framed(data))
         assert (line.decoder.good, line.decoder.bad) == (0, 1)
 
+    @pytest.mark.parametrize("spare", ["", "0921", "0921 00", "0921 0001"])
+    def test_a_list_that_counts_more_than_it_holds_is_bad(self, spare: str) -> None:
+        heart = "0950 000A 4182 0000 0AA0 00000048"
+        line = Line()
+        line.hears(result(f"0001 {lengthy(heart)}"))
+        assert (line.decoder.good, line.decoder.bad) == (1, 0)
+        for bad in (1, 2):
+            assert line.hears(result(f"0002 {lengthy(heart + spare)}")) == []
+            assert (line.decoder.good, line.decoder.bad) == (1, bad)
+
     def test_half_a_message_changes_nothing(self) -> None:
         line = Line()
         line.hears(start())
@@ -350,6 +440,18 @@ class TestWhatIsNotRead:
         for _ in range(100):
             line.poll(one(HR, "72"))
         assert len(line.decoder.heard) == 64
+
+
+def lengthy(content: str) -> str:
+    return f"{len(bytes.fromhex(content)):04X} {content}"
+
+
+def result(attributes: str) -> bytes:
+    """The frame of an answer with one object of this list."""
+    context = lengthy(f"0000 0001 {lengthy('0007 ' + attributes)}")
+    told = lengthy(f"0001 00000000 FFFFFFFFFFFFFFFF 0001 0006 0000 0001 {context}")
+    action = lengthy(f"0021 0000 0000 0C16 {told}")
+    return mib.framed(bytes.fromhex(f"E1000002 0002 {lengthy('0007 0007 ' + action)}"))
 
 
 STREAM = (

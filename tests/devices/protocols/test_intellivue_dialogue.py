@@ -6,7 +6,7 @@ import pytest
 
 from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import data_pdu as pdu
-from devices.protocols.intellivue import mib
+from devices.protocols.intellivue import mib, polls
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
 from devices.protocols.intellivue.decoder import IntelliVue
@@ -28,8 +28,10 @@ class Talk:
         self.polls: list[pdu.PollRequest] = []
 
     def read(self, data: bytes) -> list[str]:
-        """Its messages by name."""
-        return [self.name(frame.data) for frame in self.frames.feed(data)]
+        """Its messages by name; it says nothing else."""
+        told = [self.name(frame.data) for frame in self.frames.feed(data)]
+        assert (self.frames.bad, self.frames.noise_bytes, self.frames.held) == (0, 0, 0)
+        return told
 
     def name(self, data: bytes) -> str:
         said = session.said(data)
@@ -77,6 +79,51 @@ def test_it_asks_confirms_the_monitor_s_start_and_polls() -> None:
     assert talk.at(0.9, start()) == ["confirm", "keep alive", "poll"]
 
 
+def test_nothing_is_polled_before_the_monitor_has_told_of_its_start() -> None:
+    talk = Talk()
+    assert talk.at(14.0) == []
+    assert talk.at(14.5, framed(session.accept(GRANTED))) == []
+    assert talk.at(28.0) == []
+
+
+def test_a_start_that_comes_twice_is_confirmed_twice() -> None:
+    talk = Talk()
+    assert talk.at(0.9, framed(session.accept(GRANTED)), start(), start()) == ["confirm", "confirm", "keep alive", "poll"]
+
+
+def test_its_questions_are_numbered_one_after_another() -> None:
+    talk = Talk()
+    talk.begin(0.0)
+    asked = [*talk.polls]
+    talk.answered(1.0)
+    talk.at(5.0)
+    assert [poll.invoke for poll in (*asked, *talk.polls)] == [1, 2, 3]
+
+
+def test_what_is_asked_is_so_to_the_byte() -> None:
+    """A single poll, a stream for 30 s and a word of the monitor's start; also in the second half of the numbers."""
+    assert polls.poll(0x9C40, 0x9C41, pdu.METRIC, pdu.ALL_GROUPS) == bytes.fromhex(
+        "E1000002 0001 001C 9C40 0007 0016 0021 0000 0000 00000000 0C16 0008 9C41 0001 0006 0000"
+    )
+    assert polls.extended_poll(2, 3, pdu.METRIC, pdu.ALL_GROUPS, 30 * TICKS_PER_S) == bytes.fromhex(
+        "E1000002 0001 0028 0002 0007 0022 0021 0000 0000 00000000 F13B 0014 0003 0001 0006 0000 0001 0008 F13E 0004 0003A980"
+    )
+    assert polls.created_answer(pdu.MdsCreated(1, 0x000ABD00, {})) == bytes.fromhex(
+        "E1000002 0002 0014 0001 0001 000E 0021 0000 0000 000ABD00 0D06 0000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "listed", "period"),
+    [("F13B", "0000 0000", 0), ("F13B", "0001 0009 F13E 0005 0003A980 07", 0x3A980), ("0C16", "", 0)],
+)
+def test_a_poll_that_names_no_time_runs_for_none(action: str, listed: str, period: int) -> None:
+    content = bytes.fromhex("0003 0001 0006 0811" + listed)
+    body = bytes.fromhex("0021 0000 0000 00000000" + action) + len(content).to_bytes(2, "big") + content
+    data = polls.spoken(1, 2, pdu.ACTION, body)
+    assert pdu.message(data) == pdu.PollRequest(2, int(action, 16), 3, pdu.METRIC, 0x0811, period)
+
+
 def test_it_asks_for_a_minute_between_polls_so_that_the_monitor_waits_130_s() -> None:
     request = mib.MibFrames().feed(IntelliVueDialogue(IntelliVue()).on_open(0.0))[0].data
     terms = session.terms(request)
@@ -100,6 +147,13 @@ def test_it_polls_every_five_seconds_once_the_last_is_answered() -> None:
     assert talk.at(10.1) == ["poll"]
     assert talk.at(20.0) == []
     assert talk.at(20.2) == ["poll"]
+
+
+def test_a_poll_that_is_not_answered_is_asked_again_after_ten_seconds() -> None:
+    talk = Talk()
+    talk.begin(0.0)
+    assert talk.at(9.9) == []
+    assert talk.at(10.0) == ["poll"]
 
 
 def test_a_linked_answer_is_whole_with_its_last_piece() -> None:
@@ -149,8 +203,8 @@ def test_a_stream_is_renewed_long_before_it_runs_out() -> None:
     talk.begin(0.0)
     assert talk.polls[-1].period_ticks == EXTENDED_S * TICKS_PER_S
     asked = talk.polls[-1]
-    said = [s for second in range(1, 160) for s in talk.at(float(second), answer(one(HR, "72"), asked=asked))]
-    assert [s for s in said if s != "keep alive"] == ["extended poll"]
+    said = [(second, s) for second in range(1, 300) for s in talk.at(float(second), answer(one(HR, "72"), asked=asked))]
+    assert [(second, s) for second, s in said if s != "keep alive"] == [(150, "extended poll")]
 
 
 def test_a_monitor_that_cannot_stream_is_polled() -> None:
@@ -201,11 +255,19 @@ def test_a_silent_monitor_is_given_up_and_asked_again() -> None:
         assert talk.at(17.0) == ["request"]
 
 
+def test_a_silence_begins_with_the_last_thing_heard() -> None:
+    talk = Talk()
+    talk.begin(0.0)
+    talk.answered(10.0)
+    assert "abort" not in talk.quiet(24.9)
+    assert talk.at(25.0) == ["abort"]
+
+
 def test_on_a_fast_clock_a_silence_is_believed_only_after_some_reads() -> None:
     talk = Talk()
     talk.begin(0.0)
-    assert talk.quiet(100.0, reads=8) == ["keep alive", "poll"]
-    assert talk.quiet(101.0, reads=2) == ["abort"]
+    assert talk.quiet(100.0, reads=9) == ["keep alive", "poll"]
+    assert talk.quiet(101.0, reads=1) == ["abort"]
 
 
 def test_a_start_is_confirmed_even_if_the_acceptance_was_lost_and_not_once_all_is_over() -> None:
@@ -249,4 +311,31 @@ def test_terms_are_read_from_a_whole_message_only(whole: bytes) -> None:
     user_info = whole.index(b"\x02\x01\x02\x81")
     assert session.terms(whole) == GRANTED
     assert {session.terms(whole[:end]) for end in range(user_info + 77)} == {None}
+    assert session.terms(whole[: user_info + 77]) == GRANTED
     assert session.terms(whole.replace(b"\xf0\x01", b"\xf0\x02")) is None
+
+
+@pytest.mark.parametrize("length", ["48", "49", "81 48", "82 00 48", "84 00 00 00 48"])
+def test_the_length_before_the_terms_may_be_short_or_long(length: str) -> None:
+    whole, mark = session.accept(GRANTED), bytes.fromhex("02 01 02 81")
+    assert session.terms(whole.replace(mark + b"\x48", mark + bytes.fromhex(length))) == GRANTED
+
+
+def test_the_terms_begin_with_the_first_mark_whatever_they_are() -> None:
+    odd = GRANTED._replace(min_poll_ticks=0x02010281)
+    assert session.terms(session.request(odd)) == odd
+
+
+def test_a_request_is_what_the_guide_has_to_the_byte() -> None:
+    """For polls 312.5 ms apart, frames of 1,000 bytes, all options that other clients ask for."""
+    session_header = "05 08 13 01 00 16 01 02 80 00 14 02 00 02"
+    presentation = (
+        "31 80 A0 80 80 01 01 00 00 A2 80 A0 03 00 00 01 A4 80 30 80 02 01 01 06 04 52 01 00 01 30 80 06 02 51 01 00 00 00 00"
+        "30 80 02 01 02 06 0C 2A 86 48 CE 14 02 01 00 00 00 01 01 30 80 06 0C 2A 86 48 CE 14 02 01 00 00 00 02 01"
+        "00 00 00 00 00 00 61 80 30 80 02 01 01 A0 80 60 80 A1 80 06 0C 2A 86 48 CE 14 02 01 00 00 00 03 01 00 00"
+        "BE 80 28 80 06 0C 2A 86 48 CE 14 02 01 00 00 00 01 01 02 01 02 81"
+    )
+    support = "80000000 40000000 00000000 80000000 20000000 00000000 0001 002C"
+    profile = "0001 0028 80000000 000009C4 000003E8 000003E8 FFFFFFFF 60000000 0001 000C F001 0008 8C000000 00000000"
+    whole = f"0D EC {session_header} C1 DC {presentation} 48 {support} {profile}"
+    assert session.request(AssociationTerms(2500, 1000, 1000, 0x8C000000)) == bytes.fromhex(whole) + bytes(16)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.domain.vitals.vital_signs import Quality
 from devices.protocols.lines import LINE_LIMIT, LineCutter, judged
 from devices.protocols.masimo.decoder import Masimo
-from devices.protocols.scanner.decoder import ScanLines
+from devices.protocols.scanner.decoder import ScanLines, ScannerDecoder
 from tests.devices.steady import steady
 
 from .chunks import cut, cuts_of, single
@@ -106,6 +106,33 @@ def test_what_is_no_text_is_not_handed_on() -> None:
     scanner = ScanLines()
     assert scanner.feed(b"UC\xff\r\nUC-1\r\n") == ["UC-1"]
     assert (scanner.good, scanner.bad) == (1, 1)
+
+
+def test_each_scan_is_told_whole_and_in_order_and_is_no_sample() -> None:
+    told: list[str] = []
+    scanner = ScannerDecoder(told.append)
+    assert scanner.feed(b"UC-1\rUC\xff\rUC-2\rUC-") == []
+    assert told == ["UC-1", "UC-2"]
+    assert scanner.feed(b"3\r" + b"x" * 9000) == []
+    assert told == ["UC-1", "UC-2", "UC-3"]
+    assert (scanner.good, scanner.bad, scanner.noise_bytes, scanner.held, dict(scanner.unmapped)) == (3, 1, 9000, 0, {})
+
+
+def test_scans_that_nobody_takes_are_counted() -> None:
+    scanner = ScannerDecoder()
+    assert (scanner.feed(b"UC-1\r"), scanner.good) == ([], 1)
+
+
+def test_every_scan_that_is_no_text_is_counted() -> None:
+    scanner = ScanLines()
+    assert scanner.feed(b"\xff\r\xfe\rUC-1\rUC-2\r") == ["UC-1", "UC-2"]
+    assert (scanner.good, scanner.bad) == (2, 2)
+
+
+def test_a_scan_is_as_long_as_the_limit_and_no_longer() -> None:
+    scanner = ScanLines()
+    assert scanner.feed(b"x" * 8192 + b"\r" + b"y" * 8193 + b"\r") == ["x" * 8192]
+    assert scanner.noise_bytes == 8193
 
 
 def test_a_scan_without_end_for_ever_does_not_grow() -> None:

@@ -1,12 +1,14 @@
 """MEDIBUS: the vendor's frames, what is read of them, and what is said to the device."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from devices.protocols.medibus.decoder import Medibus
 from devices.protocols.medibus.dialogue import MedibusDialogue
@@ -58,16 +60,18 @@ def test_every_frame_of_the_definition_with_its_verdict() -> None:
     assert (decoder.good, decoder.bad) == (14, 1)
 
 
-@pytest.mark.parametrize(
-    ("frame", "bytes_"),
-    [
-        (command(ICC), "1B 51 36 43 0D"), (response(ICC), "01 51 35 32 0D"), (command(IDENTITY), "1B 52 36 44 0D"),
-        (response(IDENTITY), "01 52 35 33 0D"), (command(DATA), "1B 24 33 46 0D"), (command(CLOCK), "1B 28 34 33 0D"),
-        (response(TIME_CHANGED), "01 49 34 41 0D"), (response(CORRUPT), "01 15 31 36 0D"), (command(NOP), "1B 30 34 42 0D"),
-    ],
-)  # fmt: skip
-def test_frames_are_built_as_the_definition_has_them_its_erratum_mended(frame: bytes, bytes_: str) -> None:
-    assert frame == bytes.fromhex(bytes_)
+def test_frames_are_built_as_the_definition_has_them_its_erratum_mended() -> None:
+    commands = {
+        ICC: "1B 51 36 43 0D",
+        IDENTITY: "1B 52 36 44 0D",
+        DATA: "1B 24 33 46 0D",
+        CLOCK: "1B 28 34 33 0D",
+        NOP: "1B 30 34 42 0D",
+    }
+    responses = {ICC: "01 51 35 32 0D", IDENTITY: "01 52 35 33 0D", TIME_CHANGED: "01 49 34 41 0D", CORRUPT: "01 15 31 36 0D"}
+    assert [command(code) for code in commands] == list(map(bytes.fromhex, commands.values()))
+    assert [response(code) for code in responses] == list(map(bytes.fromhex, responses.values()))
+    assert response(DATA, b"EB 98 E1 70 ") == WELL
 
 
 def test_the_device_s_time_belongs_to_the_data_that_follow_it() -> None:
@@ -99,6 +103,7 @@ def test_respiration_is_the_ventilator_s_before_co2() -> None:
     assert [(s.vital, str(s.value), s.source) for s in Medibus().feed(page("D5 14 D6 15 "))] == [("rr", "15", "ventilator")]
     assert [(s.vital, str(s.value), s.source) for s in Medibus().feed(page("D5 14 D6 0  "))] == [("rr", "14", "co2")]
     assert [(s.vital, str(s.value), s.source) for s in Medibus().feed(page("D5 14 "))] == [("rr", "14", "co2")]
+    assert [(s.vital, str(s.value), s.source) for s in Medibus().feed(page("D5 14 D6 1  "))] == [("rr", "1", "ventilator")]
 
 
 def test_rule_5_a_respiration_of_zero_is_not_charted() -> None:
@@ -121,13 +126,16 @@ def test_rule_6_what_is_no_number_is_refused_as_it_came() -> None:
     samples = Medibus().feed(page("EB--- E1    "))
     assert [(s.vital, s.value, s.quality, s.original) for s in samples if s.vital == "spo2"] == [("spo2", None, "invalid", "---")]
     assert said(samples)[1] == ("pr", None, "unavailable")
+    assert [s.original for s in (samples[1], *Medibus().feed(WELL))] == [UNSET] * 3
 
 
 def test_what_came_before_and_is_missing_now_is_unavailable_once() -> None:
     decoder = Medibus()
     assert decoder.feed(page("")) == []
     decoder.feed(WELL)
-    assert said(decoder.feed(page("EB 97 "))) == [("spo2", "97", "ok"), ("pr", None, "unavailable")]
+    samples = decoder.feed(response(CLOCK, b"11:11:1911-NOV-93") + page("EB 97 "))
+    assert said(samples) == [("spo2", "97", "ok"), ("pr", None, "unavailable")]
+    assert {s.device_time for s in samples} == {datetime(1993, 11, 11, 11, 11, 19, tzinfo=UTC)}
     assert said(decoder.feed(page(""))) == [("spo2", None, "unavailable")]
     assert decoder.feed(page("")) == []
 
@@ -155,10 +163,10 @@ def test_rule_13_real_time_bytes_and_flow_control_may_stand_between_any_two_byte
 def test_rule_13_dc1_suspends_and_dc3_resumes_the_reverse_of_xon_and_xoff() -> None:
     decoder = Medibus()
     seen = []
-    for byte in (b"x", b"\x11", b"x", b"\x13", b"\x11\x13", b"\x13\x11"):
+    for byte in (b"x", b"\x11", b"x", b"\x13", b"\x11\x13", b"\x13\x11", b"\x11\x13\x11", b"\x13\x11\x13"):
         decoder.feed(byte)
         seen.append(decoder.is_suspended)
-    assert seen == [False, True, True, False, False, True]
+    assert seen == [False, True, True, False, False, True, True, False]
 
 
 def test_can_ends_a_frame_without_its_being_one() -> None:
@@ -178,6 +186,8 @@ def test_a_wrong_checksum_is_bad_and_counted(bytes_: bytes) -> None:
     decoder = Medibus()
     assert [s.frame for s in decoder.feed(bytes_ + WELL)] == [1, 1]
     assert (decoder.good, decoder.bad) == (1, 1)
+    decoder.feed(bytes_)
+    assert (decoder.good, decoder.bad) == (1, 2)
 
 
 def test_what_is_too_long_to_be_a_frame_is_noise() -> None:
@@ -282,6 +292,8 @@ def test_a_fast_clock_s_jump_alone_is_no_silence() -> None:
     talk.now_s += 60.0
     assert talk.dialogue.tick(talk.now_s) == b""
     assert talk.hears(response(ICC)) == command(IDENTITY)
+    talk.now_s += 60.0
+    assert [talk.dialogue.tick(talk.now_s) for _ in range(8)] == [b""] * 7 + [command(ICC)]
 
 
 def test_a_device_that_talks_and_does_not_answer_is_begun_with_anew() -> None:
@@ -297,6 +309,10 @@ def test_a_device_that_talks_and_does_not_answer_is_begun_with_anew() -> None:
 @pytest.mark.parametrize("code", [ICC, NOP, IDENTITY, TIME_CHANGED])
 def test_what_the_device_asks_is_answered(code: bytes) -> None:
     assert Talk().begun().hears(command(code)).startswith(response(code))
+
+
+def test_what_the_device_asks_at_once_is_answered_at_once() -> None:
+    assert Talk().begun().hears(command(NOP), command(IDENTITY)) == response(NOP) + response(IDENTITY)
 
 
 def test_the_device_s_own_icc_leads_to_the_question_who_it_is() -> None:

@@ -51,12 +51,19 @@ def test_rule_12_a_checksum_byte_may_itself_need_escaping() -> None:
 
 def test_every_delimited_frame_is_counted_bad_ones_too() -> None:
     assert counts(GOOD + DAMAGED + GOOD) == (2, 1, 0)
+    assert counts(DAMAGED + DAMAGED + GOOD[:8] + GOOD[:9] + GOOD) == (1, 4, 0)
     assert numbers(GOOD + DAMAGED + GOOD) == [0, 2]
 
 
 def test_rule_11_stamps_and_noise_between_frames_are_no_frames() -> None:
     assert counts(b"2014/05/25T21:24:01,015" + GOOD + b"\xc1\x7d" + GOOD) == (2, 0, 25)
     assert counts(b"\xc0" + GOOD) == (1, 0, 1)
+    assert counts(b"\xc0\xc0" + GOOD + b"\xc0" + GOOD) == (2, 0, 3)
+
+
+def test_a_frame_may_carry_nothing() -> None:
+    assert counts(mib.framed(b"")) == (1, 0, 0)
+    assert [frame.data for frame in mib.MibFrames().feed(mib.framed(b""))] == [b""]
 
 
 def test_half_a_frame_costs_only_itself() -> None:
@@ -79,6 +86,14 @@ def test_a_wrong_header_is_bad(content: bytes) -> None:
 
 def test_two_escapes_in_a_row_are_bad() -> None:
     assert counts(b"\xc0\x11\x01\x00\x00\x7d\x7d\x5d\xc1") == (0, 1, 0)
+
+
+def test_a_frame_is_as_long_as_the_limit_and_no_longer() -> None:
+    """With its first mark; the last one does not count."""
+    longest, longer = mib.framed(b"x" * 4089), mib.framed(b"x" * 4090)
+    assert (len(longest), counts(longest)) == (mib.LIMIT + 1, (1, 0, 0))
+    assert (len(longer), counts(longer)) == (mib.LIMIT + 2, (0, 0, mib.LIMIT + 2))
+    assert counts(longer + b"between" + longer + b"behind" + GOOD) == (1, 0, 2 * len(longer) + 13)
 
 
 def test_what_is_too_long_to_be_a_frame_is_noise() -> None:

@@ -67,6 +67,51 @@ def test_where_end_and_start_are_both_lost_the_next_is_read_as_a_bare_one() -> N
     assert counts(b"\x0b" + BODY, BODY + b"\x1c\r", enveloped(BODY)) == (2, 1, 0)
 
 
+def test_a_bare_message_and_its_end_are_not_called_enveloped() -> None:
+    assert MllpFrames().feed(BODY + b"\x1c") == [MessagePiece(0, segment, is_enveloped=False) for segment in (HEAD, OBX, b"")]
+    assert told(BODY[:-1] + b"\x1c") == [(0, HEAD), (0, OBX), (0, b"")]
+
+
+def test_of_a_run_of_marks_the_first_counts() -> None:
+    assert told(b"\x0b\x0b\x0b" + BODY + b"\x1c\x1c\r") == [(0, HEAD), (0, OBX), (0, b"")]
+
+
+def test_two_headers_in_one_line_are_one_segment() -> None:
+    assert told(HEAD[:20] + HEAD + b"\r") == [(0, HEAD[:20] + HEAD)]
+
+
+def test_a_message_is_as_long_as_its_bound_and_no_longer() -> None:
+    length = len(HEAD) + len(OBX)
+    for bound, good in ((length, 1), (length - 1, 0)):
+        frames = MllpFrames(limit=bound)
+        frames.feed(enveloped(BODY))
+        assert (frames.good, frames.bad, frames.too_long) == (good, 1 - good, 1 - good)
+    for bound, good in ((len(HEAD), 1), (len(HEAD) - 1, 0)):
+        frames = MllpFrames(bare_limit=bound)
+        frames.feed(BODY)
+        assert (frames.good, frames.too_long) == (good, 0)
+
+
+def test_the_rest_of_a_line_that_was_too_long_is_noise_too() -> None:
+    frames = MllpFrames(limit=300, bare_limit=100)
+    assert frames.feed(b"\x0b" + BODY + b"x" * 400) == frames.feed(HEAD + b"\r" + OBX + b"\r") == []
+    assert (frames.good, frames.bad, frames.noise_bytes) == (0, 1, 2 * (len(HEAD) + len(OBX)) + 400)
+
+
+def test_of_a_batch_only_the_message_that_stands_open_is_held() -> None:
+    frames = MllpFrames()
+    frames.feed(b"\x0bBHS|1\r" + BODY + HEAD + b"\r")
+    frames.feed(HEAD + b"\r")
+    assert (frames.good, frames.held) == (2, len(HEAD))
+
+
+def test_every_message_and_byte_that_is_lost_is_counted() -> None:
+    half, odd = b"\x0b" + BODY, HEAD + b"\x01\r"
+    assert counts(half, half, half, enveloped(b"x"), enveloped(b"y")) == (0, 5, 0)
+    assert counts(half, BODY + b"\x1c\r", half, BODY + b"\x1c\r") == (2, 2, 0)
+    assert counts(odd, odd, BODY) == (1, 0, 2 * (len(HEAD) + 1))
+
+
 @pytest.mark.parametrize(
     "message", [b"", b"\r", OBX + b"\r", b"\0" + BODY, BODY + b"obx|\r", BODY + b"OBX|\x01\r", BODY + b"OBXX\r"]
 )
@@ -140,6 +185,7 @@ MARK = b"\xef\xbb\xbf"
 def test_a_byte_order_mark_before_a_header_is_passed_over() -> None:
     assert counts(enveloped(MARK + BODY), enveloped(MARK + BODY)) == (2, 0, 0)
     assert counts(MARK + BODY + MARK + BODY) == (2, 0, 0)
+    assert counts(b"hum" + MARK + BODY) == (1, 0, 3)
     assert counts(enveloped(BODY + MARK)) == (0, 1, 0)
 
 

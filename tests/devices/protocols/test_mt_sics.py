@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from devices.protocols.mt_sics.decoder import MtSics
 from devices.protocols.mt_sics.dialogue import ScaleDialogue
@@ -26,7 +27,7 @@ def test_two_equal_stable_weights_are_a_weight() -> None:
     assert [(s.frame, s.vital, str(s.value), s.unit, s.quality, s.source) for s in samples] == [
         (0, "weight", "12.50", "kg", "measuring", "scale"), (1, "weight", "12.50", "kg", "ok", "scale"),
     ]  # fmt: skip
-    assert {(s.device_time, s.measured_at) for s in samples} == {(None, None)}
+    assert {(s.device_time, s.measured_at, s.original) for s in samples} == {(None, None, UNSET)}
 
 
 def test_it_stays_one_while_it_stands_still() -> None:
@@ -152,6 +153,12 @@ def test_a_scale_of_another_maker_is_told_and_not_read(line: bytes) -> None:
     assert (decoder.bad, "MT-SICS" in str(decoder.hint)) == (3, True)
     decoder.feed(STABLE)
     assert decoder.hint is None
+
+
+def test_what_is_damaged_after_it_leaves_the_hint() -> None:
+    decoder = MtSics()
+    decoder.feed(b"ST,+0072.50  kg\r\nhum\r\n")
+    assert "MT-SICS" in str(decoder.hint)
 
 
 def test_what_is_damaged_is_not_taken_for_another_makers() -> None:

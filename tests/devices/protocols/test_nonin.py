@@ -89,6 +89,11 @@ class TestSeventyFiveFramesASecond:
             "E-HR": "131", "HR-D": "0", "E-HR-D": "0", "PLETH": "4a", "STATUS": "80",
         }  # fmt: skip
 
+    def test_the_status_that_is_listed_is_the_newest(self) -> None:
+        decoder = Nonin()
+        decoder.feed(nonin_2()[:120] + summed(bytes((0x01, 0x84, 50, 0))))
+        assert decoder.unmapped["STATUS"] == "84"
+
     def test_a_stream_without_a_sync_shows_nothing(self) -> None:
         decoder = Nonin()
         assert decoder.feed(nonin_2()[5:10] * 100) == []
@@ -138,6 +143,8 @@ class TestSpotCheck:
     def test_no_measurement_and_markers_are_none(self) -> None:
         assert told(nonin_13(status=0x0100))["pr"] == (None, Quality.UNAVAILABLE)
         assert told(nonin_13(511, 127))["spo2"] == (None, Quality.UNAVAILABLE)
+        at = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+        assert {s.measured_at for frame in (nonin_13(status=0x0100), nonin_13(511, 127)) for s in last(frame).values()} == {at}
 
     @pytest.mark.parametrize("date", ["20261314092653", "20260230092653", "2a260314092653", "00000101000000", "20260314246053"])
     def test_a_date_that_is_none_is_no_frame(self, date: str) -> None:
@@ -203,8 +210,8 @@ class TestRules:
         decoder = Nonin()
         assert [s.quality for s in decoder.feed(nonin_2())] == [Quality.OK] * 2
         held = decoder.feed(nonin_2(flags=OFF) * 30)
-        assert {(s.vital, s.value, s.quality, s.original) for s in held} == {
-            ("pr", None, Quality.SENSOR_OFF, "72 /min"), ("spo2", None, Quality.SENSOR_OFF, "97 %"),
+        assert {(s.vital, s.value, s.quality, s.original, s.source) for s in held} == {
+            ("pr", None, Quality.SENSOR_OFF, "72 /min", "pleth"), ("spo2", None, Quality.SENSOR_OFF, "97 %", "pleth"),
         }  # fmt: skip
         slow = Nonin()
         slow.feed(nonin_8() * 8)

@@ -61,6 +61,26 @@ def test_nothing_is_given_before_enough_consecutive_frames(name: str) -> None:
     assert counts(wire.decoder) == (wire.enough, 0, 0, 0)
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_before_anything_came_nothing_is_counted(protocol: str) -> None:
+    assert counts(MODELS[protocol].decoder()) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["contec v5", "berry"])
+def test_what_comes_before_enough_frames_is_noise_what_breaks_in_after_them_is_a_bad_frame_and_noise(name: str) -> None:
+    """Of a break a frame's length is the bad one, whatever is more is noise; each sample has the number of its frame."""
+    wire = Wire(name)
+    wire.decoder.feed(b"\x00\x00" + five_bytes() * 3 + b"\x00" + five_bytes() * 2 + b"\x00")
+    assert counts(wire.decoder) == (0, 0, 2 + 15 + 1 + 10 + 1, 0)
+    wire.say(times=8)
+    for good, bad, noise in ((8, 1, 29 + 2), (16, 2, 29 + 4)):
+        for piece in (b"\x00" * 4, b"\x00", b"\x00\x00"):
+            wire.decoder.feed(piece)
+        assert counts(wire.decoder) == (good, bad, noise, 0)
+        samples = wire.decoder.feed(five_bytes() * 8)
+        assert {s.frame for s in samples} == {good + bad + 7}
+
+
 @pytest.mark.parametrize("name", UNSUMMED)
 def test_after_any_break_enough_frames_are_needed_again(name: str) -> None:
     wire = Wire(name)
@@ -113,6 +133,15 @@ def test_an_impossible_number_is_given_as_such(name: str) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "nonin lines"])
+def test_what_is_no_number_is_the_oximeters_too(name: str) -> None:
+    wire = Wire(name)
+    samples = wire.decoder.feed(wire.bytes_of(511 if wire.protocol == "nonin" else 255, 127, times=wire.times))
+    assert {(s.value, s.unit, s.source, s.quality) for s in samples} == {
+        (None, VITALS[code].unit, "pleth", Quality.UNAVAILABLE) for code in ("pr", "spo2")
+    }
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_sample_names_its_unit_and_source_and_frame(name: str) -> None:
     wire = Wire(name)
@@ -127,6 +156,13 @@ class TestRecognising:
         decoder = MODELS["nonin"].decoder()
         assert len(decoder.feed(nonin_8() * 8 + nonin_2(60, 90) * 4)) == 2
         assert decoder.feed(nonin_2(60, 90) * 4) == []
+
+    def test_what_was_sure_first_counts_however_its_bytes_were_cut(self) -> None:
+        """A spot check of 22 bytes, whole with its last one, before eight frames of four."""
+        decoder = MODELS["nonin"].decoder()
+        assert decoder.feed(nonin_13()[:21]) == []
+        assert shown(decoder.feed(nonin_13()[21:] + nonin_8(60, 90) * 8)) == [("pr", 72), ("spo2", 97)]
+        assert decoder.good == 1
 
     def test_in_one_piece_or_in_many(self) -> None:
         stream = nonin_2() + nonin_8(50, 80) * 8 + nonin_2(60, 90) * 8
@@ -171,8 +207,9 @@ def test_any_cutting_gives_the_same_samples(name: str, data: st.DataObject) -> N
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_byte_at_a_time_gives_the_same_samples(name: str) -> None:
-    decoder = Wire(name).decoder
-    assert [s for byte in STREAMS[name] for s in decoder.feed(bytes((byte,)))] == Wire(name).decoder.feed(STREAMS[name])
+    decoder, whole = Wire(name).decoder, Wire(name).decoder
+    assert [s for byte in STREAMS[name] for s in decoder.feed(bytes((byte,)))] == whole.feed(STREAMS[name])
+    assert counts(decoder) == counts(whole)
 
 
 pieces = st.sampled_from(
@@ -214,6 +251,7 @@ def test_a_megabyte_of_random_bytes_gives_no_value(protocol: str, kilobytes: int
     assert decoder.good == decoder.bad == 0
 
 
+@pytest.mark.calls
 @pytest.mark.parametrize("protocol", ["berry", "contec", "contec-v5", "hl7", "nonin"])
 @pytest.mark.parametrize("noise", [b"\x80", b"\xff", b"\x01", b"\x00", b"\r", b"\x0b", b"\x1c", b"\x81\x01"], ids=bytes.hex)
 def test_a_flood_of_one_byte_takes_at_most_two_calls_a_byte(protocol: str, noise: bytes) -> None:
