@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from ui.frame.shell import Shell
 
 
+#: A thread that works (imports, a record, a backup) keeps the interpreter to itself but for moments like this one: the window
+#: takes its turn in between.
+_TURN_S = 0.0005
+
+
 def run(options: settings.Options) -> int:
     """Open the window and run until it is closed. Exit codes: 0, 2 when the store cannot be opened."""
+    sys.setswitchinterval(_TURN_S)
     application()
     preferences = settings.load_preferences()
     opening = _opening(preferences, options.practice)

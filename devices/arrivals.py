@@ -43,7 +43,7 @@ class Arrivals:
         return [reading for record in records for reading in self._record(record, now, has_waited)]
 
     def _record(self, record: Sequence[Sample], now: datetime, has_waited: bool) -> list[Reading]:
-        device_at = next((sample.device_time for sample in record if sample.device_time), None)
+        device_at = record[0].device_time or next((sample.device_time for sample in record if sample.device_time), None)
         return self._waited(record, device_at, now) if has_waited else self._came(record, device_at, now)
 
     def _came(self, record: Sequence[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
@@ -74,7 +74,7 @@ class Arrivals:
         if self._device_at is not None and self._at is not None:
             went, wall = abs(device_at - self._device_at), now - self._at
             self._gone.append((went, wall))
-            self._in_step = self._in_step + 1 if wall and went <= _FASTER * wall else 0
+            self._in_step = self._in_step + 1 if wall and (went <= wall or went <= _FASTER * wall) else 0
             if self._is_history and self._in_step >= _IN_STEP:
                 self._is_history = False
                 self._gone.clear()

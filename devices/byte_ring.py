@@ -47,33 +47,41 @@ class RingSegment:
 
 
 class ByteRing:
-    """Keeps the bytes of all ports on a thread of its own, which wakes every 5 s. `take` never waits; a kill loses the last 5 s
-    at most.
+    """Keeps the bytes of all ports on a thread of its own, which wakes every 5 s. `take` never waits, and leaves all work to that
+    thread; a kill loses the last 5 s at most.
 
-    `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
+    A disk that takes no more stops the ring and nothing
     else; it is tried again with the next flush. `key`: that of an encrypted store, whose bytes are sealed too.
     """
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._taken: deque[tuple[RecordingHead, RecordedChunk] | str] = deque()
+        self._taken: deque[tuple[str, str, Moment, bytes | None]] = deque()
+        """Port, protocol, when, and what was read; None: the port is let go."""
         self._over = Event()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
-        self.tails: dict[str, bytes] = {}
+        self._tails: dict[str, bytes] = {}
         self._thread = Thread(target=self._run, name="raw bytes", daemon=True)
         self._thread.start()
 
     def take(self, port: str, protocol: str, data: bytes) -> None:
         """From the thread that reads the port."""
-        self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
-        now = self._moment()
-        self._taken.append((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
+        self._taken.append((port, protocol, self._moment(), data))
+
+    def tails(self) -> dict[str, bytes]:
+        """The newest 2 kB of each port, for the screen: what was put away, and what still waits for it."""
+        found = {port: [data] for port, data in self._tails.copy().items()}
+        for port, _protocol, _at, data in self._taken.copy():
+            if data is None:
+                found.pop(port, None)
+            else:
+                found.setdefault(port, []).append(data)
+        return {port: b"".join(parts)[-_TAIL:] for port, parts in found.items()}
 
     def let_go(self, port: str) -> None:
         """Nothing of this port comes any more: what waits is written, its files stay."""
-        self.tails.pop(port, None)
-        self._taken.append(port)
+        self._taken.append((port, "", self._moment(), None))
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -89,11 +97,13 @@ class ByteRing:
         while not is_over:
             is_over = self._over.wait(_FLUSH_S)
             for _ in range(len(self._taken)):
-                taken = self._taken.popleft()
-                self._let_go(taken) if isinstance(taken, str) else self._put(*taken)
+                port, protocol, at, data = self._taken.popleft()
+                self._let_go(port) if data is None else self._put(port, protocol, at, data)
             self._flush()
 
-    def _put(self, head: RecordingHead, chunk: RecordedChunk) -> None:
+    def _put(self, port: str, protocol: str, at: Moment, data: bytes) -> None:
+        head, chunk = RecordingHead(port, protocol), RecordedChunk(at.wall, at.steady_s, data)
+        self._tails[port] = (self._tails.get(port, b"") + data)[-_TAIL:]
         segment = self._segments.get(head)
         if segment is None or chunk.steady_s - segment.began_s >= _SEGMENT_S:
             if segment is not None:
@@ -105,16 +115,23 @@ class ByteRing:
 
     def _let_go(self, port: str) -> None:
         self._flush()
+        self._tails.pop(port, None)
         self._segments = {head: segment for head, segment in self._segments.items() if head.port != port}
 
     def _flush(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             for segment in self._segments.values():
-                segment.flush()
+                self._flushed(segment)
             self.trouble = None
         except OSError as error:
             self.trouble = error
+
+    def _flushed(self, segment: RingSegment) -> None:
+        try:
+            segment.flush()
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            segment.flush()
 
     def _forget(self, port: str, now: datetime) -> None:
         """Old by the wall clock and by their number: a clock set wrong deletes nothing young."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
@@ -18,12 +18,14 @@ from .told_link import ToldLink
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-_READ_S = 1.0
+_READ_S, _LIVE_READ_S = 1.0, 2.0
+"""A read waits no longer; of a monitor that speaks once a second no wait ends for nothing."""
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
 """A link stale for so many times its limit is closed and opened anew: its other end may be long gone."""
 _CHUNK = 4096
+_DAY_S = 86_400
 _NO_LINE = ("socket://", "listen://")
 
 _DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
@@ -34,7 +36,10 @@ _GARBLED = say("Bytes come, but no record can be read. Check the monitor's model
 class PortReader:
     """Reads one port until stopped. Callbacks run on the reader's thread; waits are in scaled seconds.
 
-    `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
+    `on_heard` gets at once what a read brought: what is to be told of the link, and the readings. One of both may be none.
+
+    `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole. What is not read is
+    as of when the link was told last.
 
     `on_bytes` gets what was read as it came, and b"" whenever a connection begins. `opened` opens the port.
 
@@ -51,8 +56,7 @@ class PortReader:
         *,
         simulated: bool,
         now: Callable[[], datetime],
-        on_readings: Callable[[list[Reading]], None],
-        on_link: Callable[[LinkStatus], None],
+        on_heard: Callable[[LinkStatus | None, list[Reading]], None],
         speed: Callable[[], float] = lambda: 1.0,
         on_bytes: Callable[[bytes], None] = lambda _data: None,
         opened: Callable[[str, PortSettings], PortLink] = open_link,
@@ -63,17 +67,18 @@ class PortReader:
         self._simulated = simulated
         self._now = now
         self._speed = speed
-        self._on_readings = on_readings
+        self._on_heard = on_heard
         self._on_bytes = on_bytes
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
         self._started = self._opened_at = self._looked_at = now()
         others = () if url.startswith(_NO_LINE) else model.other_settings
+        self._no_silence = timedelta(seconds=model.silent_after_s - _LIVE_READ_S)
         self._search = LineSearch(model.settings, others, model.is_looked_for)
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
         shown = None if url.startswith(_NO_LINE) else self._search.settings
-        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown), on_link)
+        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown))
         self._stopping = threading.Event()
         self._link: PortLink | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
@@ -108,6 +113,7 @@ class PortReader:
         while not self._stopping.is_set():
             try:
                 yield from self._connect()
+                failures = 0
             except LinkError as error:
                 self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
@@ -142,36 +148,54 @@ class PortReader:
     def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
         self._begin()
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
-        rest_s = 0.0
+        rest_s, wait_s = 0.0, self._wait_s(dialogue, now := self._now(), self._now_s(now))
         while not self._stopping.is_set():
             yield rest_s
-            data = link.read(max(_LEAST_READ_REAL_S, self._wait_s(dialogue) / self._speed()))
+            data = link.read(max(_LEAST_READ_REAL_S, wait_s / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
+                wait_s = 0.0
                 continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
-            readings = self._taken(data, decoder, now)
-            answer = dialogue.tick(self._now_s(now))
-            if readings:
-                self._give(readings)
+            samples = decoder.feed(data) if data else []
+            told = self._judged(bool(data), decoder, now, has_values=bool(samples))
+            is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
+            if told is not None and not is_live:
+                self._on_heard(told, [])  # before what else is told of it
+            answer = dialogue.tick(now_s := self._now_s(now))
+            is_over = self._is_to_be_renewed(link, decoder, now, now_s, is_live)
+            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
+            wait_s = self._wait_s(dialogue, now, now_s) - rest_s
+            if samples or (told is not None and is_live):
+                self._give(told if is_live else None, self._arrivals.stamped(samples, now, self._has_waited))
+            if told is not None and decoder.unmapped:
+                self.unmapped = dict(decoder.unmapped)
             if data:
                 self._on_bytes(data)
-            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
             if answer:
                 self._say(link, answer)
-            if self._is_to_be_renewed(link, decoder, now):
+            if is_over:
                 break
         with suppress(LinkError):
             link.write(dialogue.on_close())
 
-    def _wait_s(self, dialogue: Dialogue) -> float:
+    def _give(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        """Late in a read: whoever decides is woken by it, and could not go on as long as this thread does."""
+        self._on_heard(told, readings)
+        self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
+
+    def _wait_s(self, dialogue: Dialogue, now: datetime, now_s: float) -> float:
         """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
-        now, allowed_s, status = self._now(), self._allowed_s(), self._status
-        silent_s = allowed_s - (now - (self._told.frame_at or status.since)).total_seconds()
+        frame_at = self._told.frame_at
+        is_live = self._status.state is LinkState.LIVE
+        wait_s = max(0.0, min(_LIVE_READ_S if is_live else _READ_S, dialogue.due_s(now_s) - now_s))
+        if frame_at is not None and now - frame_at < self._no_silence:
+            return wait_s
+        allowed_s = self._allowed_s()
+        silent_s = allowed_s - (now - (frame_at or self._status.since)).total_seconds()
         renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
-        said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
-        return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
+        return min([wait_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)])
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
@@ -211,11 +235,10 @@ class PortReader:
         self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
         return is_held_up
 
-    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
-        is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
+    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime, now_s: float, is_live: bool) -> bool:
         if is_live and isinstance(link, ListeningLink):
             link.believe()
-        if self._search.is_over(self._now_s(now), decoder, is_live):
+        if self._search.is_over(now_s, decoder, is_live):
             if self._status.state is LinkState.LIVE:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._search.words())
@@ -235,23 +258,12 @@ class PortReader:
         return (now - max(self._opened_at, self._told.frame_at or self._opened_at)).total_seconds()
 
     def _now_s(self, now: datetime) -> float:
-        return (now - self._started).total_seconds()
+        """Several times as fast as `total_seconds`, which reckons in whole numbers of many digits."""
+        gone = now - self._started
+        return gone.days * _DAY_S + gone.seconds + gone.microseconds / 1e6
 
-    def _taken(self, data: bytes, decoder: Decoder, now: datetime) -> list[Reading]:
-        samples = decoder.feed(data) if data else []
-        self._judge(bool(data), decoder, now, has_values=bool(samples))
-        if not samples:
-            return []
-        self.unmapped = dict(decoder.unmapped)
-        return self._arrivals.stamped(samples, now, self._has_waited)
-
-    def _give(self, readings: list[Reading]) -> None:
-        """After the link is told to be live: no value stands before its monitor was found."""
-        self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
-        self._on_readings(readings)
-
-    def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
-        """A monitor that is asked is live by its values: its frames may also be refusals."""
+    def _judged(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> LinkStatus | None:
+        """What is to be told of it now. A monitor that is asked is live by its values: its frames may also be refusals."""
         good = decoder.good
         is_heard = good > self._told.good and (has_values or not self._model.needs_request)
         self._told.good, self._told.bad = good, decoder.bad
@@ -260,13 +272,13 @@ class PortReader:
         if is_heard:
             self._told.frame_at = now
             found = self._search.is_trial or self._search.is_found
-            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found)
+            return self._told.lives(now, decoder.hint, found)
         before = self._status
         if self._is_silent(now, self._told.frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
-        return self._tell()
+            return self._told.tell(now, state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
+        return self._told.tell(now)
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
         return (now - since).total_seconds() >= self._allowed_s()
@@ -282,4 +294,6 @@ class PortReader:
         return self._told.status
 
     def _tell(self, **changes: object) -> None:
-        self._told.tell(self._now(), changes)
+        told = self._told.tell(self._now(), **changes)
+        if told is not None:
+            self._on_heard(told, [])

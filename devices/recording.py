@@ -28,6 +28,8 @@ SUFFIX = ".raw.gz"
 SEALED_SUFFIX = ".raw.sealed"
 _MAGIC = b"BEDSIDE raw 1\n"
 _ID, _LENGTH, _NONCE, _TAG = 16, 4, 12, 16
+#: The best of 9 takes five times as long and leaves a sixth less.
+_EFFORT = 3
 
 
 class RecordingHead(msgspec.Struct, frozen=True, tag="head"):
@@ -55,7 +57,8 @@ def is_recording(path: Path) -> bool:
 
 def packed(records: list[RecordingHead | RecordedChunk]) -> bytes:
     """One gzip member, to be appended to a file."""
-    return gzip.compress(b"".join(msgspec.json.encode(record) + b"\n" for record in records), mtime=0)
+    lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+    return gzip.compress(lines, _EFFORT, mtime=0)
 
 
 class PlainMembers:

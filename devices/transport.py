@@ -98,9 +98,10 @@ class FileLink(_WokenLink):
     """A local port where the system waits for one as for a file: one wait and one read, however much has come."""
 
     def _available(self, timeout_s: float) -> bytes:
-        if not self._waker.ready([self._port], timeout_s):
+        number: int = self._port.fileno()
+        if not self._waker.ready([number], timeout_s):
             return b""
-        data = os.read(self._port.fileno(), _CHUNK)
+        data = os.read(number, _CHUNK)
         if not data:
             raise serial.SerialException("the port has hung up")
         return data

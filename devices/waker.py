@@ -6,8 +6,12 @@ from contextlib import suppress
 from typing import Protocol
 
 
-class Waitable(Protocol):
+class HasFileno(Protocol):
     def fileno(self) -> int: ...
+
+
+Waitable = HasFileno | int
+"""What the system can wait for, or its number there: that is found in no time."""
 
 
 class Waker:
@@ -17,12 +21,13 @@ class Waker:
         self._heard, self._rung = socket.socketpair()
         for end in (self._heard, self._rung):
             end.setblocking(False)
+        self._number = self._heard.fileno()
 
     def ready(self, waited_for: list[Waitable], timeout_s: float) -> list[Waitable]:
         """Which of those has something to read within so many seconds; none at once where it was rung."""
-        ready, _, _ = select.select([*waited_for, self._heard], [], [], timeout_s)
-        if self._heard in ready:
-            ready.remove(self._heard)
+        ready, _, _ = select.select([*waited_for, self._number], [], [], timeout_s)
+        if self._number in ready:
+            ready.remove(self._number)
             self._heard.recv(64)
         return ready
 

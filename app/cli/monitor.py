@@ -44,8 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.port,
         simulated=False,
         now=RecordClock(ScaledClock()).now,
-        on_readings=seen.readings,
-        on_link=seen.link,
+        on_heard=seen.heard,
     )
     reader.start()
     with suppress(KeyboardInterrupt):
@@ -61,6 +60,12 @@ class Seen:
         self.count = 0
         self.ended = threading.Event()
         self._last = ""
+
+    def heard(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        if told is not None:
+            self.link(told)
+        if readings:
+            self.readings(readings)
 
     def readings(self, readings: list[Reading]) -> None:
         self.count += len(readings)

@@ -104,8 +104,7 @@ class Deidentified:
         if isinstance(value, msgspec.Struct):
             return self._struct(value)
         if isinstance(value, tuple):
-            of = kind if _is_choice(kind) else str
-            return tuple(kept for item in value if (kept := self._value(name, of, item)) != "")
+            return tuple(kept for item in value if (kept := self._value(name, kind, item)) != "")
         if isinstance(value, str):
             return value if _is_choice(kind) else self._text(name, value)
         return value if _is_plain(value) else type(value)()

@@ -53,12 +53,13 @@ class Watched(NamedTuple):
 
 
 def heartbeat(value: Any) -> Watched | None:
-    """None for what is none."""
+    """None for what is none; times without their zone, or before the boot, could be held against nothing."""
     try:
         fields = {key: value[key] for key in ("wall", "steady_s", "boot_id")}
-        return Watched(datetime.fromisoformat(value["at"]), msgspec.convert(fields, Moment))
+        mark = Watched(datetime.fromisoformat(value["at"]), msgspec.convert(fields, Moment))
     except (KeyError, TypeError, ValueError, msgspec.ValidationError):
         return None
+    return mark if mark.at.tzinfo and mark.moment.wall.tzinfo and mark.moment.steady_s >= 0 else None
 
 
 #: A practice clock runs at most so many times faster.

@@ -59,7 +59,7 @@ def _each(value: Any, is_urgent: bool) -> Any:
         return type(value)(_each(one, is_urgent) for one in value)
     if isinstance(value, msgspec.Struct) and not isinstance(value, Person):
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
-        changed = {name: new for name, old in fields.items() if (new := _each(old, is_urgent)) != old}
+        changed = {name: new for name, old in fields.items() if (new := _each(old, is_urgent)) is not old and new != old}
         return msgspec.structs.replace(value, **changed) if changed else value
     return value
 

@@ -79,6 +79,7 @@ class Backups:
         self._lookers: list[Callable[[], None]] = []
         self._made: LastBackup | None = None
         self._share: float | None = None
+        self._told = 0.0
         self._drilling = self._over = False
         self._next_s = 0.0
 
@@ -164,7 +165,7 @@ class Backups:
             self._tell(say("No backup: {folder} is not there.", folder=str(folder)), _SAFE,
                        say("Plug in the stick. It is tried again every hour."))  # fmt: skip
             return
-        self._share, self._drilling = 0.0, drill
+        self._share, self._told, self._drilling = 0.0, 0.0, drill
         self._changed()
         self._executor.submit(self._work, by, work, folder)
 
@@ -184,8 +185,10 @@ class Backups:
         return not self._over
 
     def _progress(self, share: float) -> bool:
-        """On the thread that works."""
-        self._post(lambda: self._shared(share))
+        """On the thread that works. Told once a hundredth: each time it is, the window wakes up."""
+        if self._told != round(share, 2):
+            self._told = round(share, 2)
+            self._post(lambda: self._shared(share))
         return self._goes_on()
 
     def _shared(self, share: float) -> None:

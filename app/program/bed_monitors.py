@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.infusion.phases import CLOSED
 from app.domain.texts import say
+from app.domain.vitals.vital_signs import Reading
 from app.services.clock import ScaledClock, SteppedClock
 from app.services.placements import AS_DELIVERED, PlacedHow, is_another
 from app.services.ward.ports import Post
@@ -43,10 +44,9 @@ class PortReaders:
                 url,
                 simulated=simulated,
                 now=bedside.now,
-                on_readings=lambda readings: post(lambda: bedside.take_readings(readings)),
-                on_link=lambda status: post(lambda: bedside.take_link(status)),
+                on_heard=lambda told, readings: post(partial(self._hear, told, readings)),
                 speed=lambda: self._clock.speed,
-                on_bytes=lambda data: self.ring.take(url, protocol, data),
+                on_bytes=partial(self.ring.take, url, protocol),
                 opened=partial(open_known, how),
             ),
         )
@@ -61,12 +61,18 @@ class PortReaders:
             url,
             simulated=True,
             now=bedside.now,
-            on_readings=bedside.take_readings,
-            on_link=bedside.take_link,
-            on_bytes=lambda data: self.ring.take(url, protocol, data),
+            on_heard=self._hear,
+            on_bytes=partial(self.ring.take, url, protocol),
             opened=opened,
         )
         return reader
+
+    def _hear(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        """What one read brought. The link first: no value stands before its monitor was found."""
+        if told is not None:
+            self._bedside.take_link(told)
+        if readings:
+            self._bedside.take_readings(readings)
 
     def scan_with(self, url: str, on_scan: Callable[[str], None]) -> None:
         """Take codes from a scanner from now on. What it read is not kept as raw bytes."""
@@ -80,8 +86,7 @@ class PortReaders:
                 url,
                 simulated=False,
                 now=bedside.now,
-                on_readings=lambda _readings: None,
-                on_link=lambda status: post(lambda: bedside.take_link(status)),
+                on_heard=lambda told, readings: post(partial(self._hear, told, readings)),
             ),
         )
 

@@ -16,12 +16,12 @@ class Crossing:
 
     def put(self, call: Callable[[], None]) -> None:
         self._waiting.append(call)  # first: whoever is asked already takes it too
-        self._ask()
+        if not self._is_asked:
+            self._ask()
 
     def _ask(self) -> None:
-        if not self._is_asked:
-            self._is_asked = True
-            self._post(self._take)
+        self._is_asked = True
+        self._post(self._take)
 
     def _take(self) -> None:
         """What has come meanwhile is for another turn. One that fails keeps nobody else back."""
@@ -30,5 +30,5 @@ class Crossing:
             for _ in range(len(self._waiting)):
                 self._waiting.popleft()()
         finally:
-            if self._waiting:
+            if self._waiting and not self._is_asked:
                 self._ask()

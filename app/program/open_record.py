@@ -39,8 +39,7 @@ from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
-from app.services.trial.gathered import Gathered
-from app.services.trial.trial_desk import TrialDesk, read_all
+from app.services.trial.trial_desk import ReadAhead, TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed, whole_minutes
@@ -132,13 +131,14 @@ class OpenRecord:
         """What the trial's desk begins with is read before somebody waits for it; where it cannot be, the desk says so itself."""
         desk = self._trial_desk
 
-        def begin(answer: Callable[[], Gathered]) -> None:
+        def begin(answer: Callable[[], ReadAhead]) -> None:
             with suppress(Refused, StoreError):
                 if desk is not None:
                     desk.begin_with(answer())
 
         if desk is not None and desk.is_unread:
-            self.reads.ask(lambda store: read_all(store, files=ProtocolFiles(store.protocol_file)), begin)
+            read = desk.reading_ahead()
+            self.reads.ask(lambda store: read(store, ProtocolFiles(store.protocol_file)), begin)
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial

@@ -26,7 +26,7 @@ class PortsSeen:
         reader = self._readers.reader(port)
         if reader is None:
             return PortHeard()
-        return PortHeard(reader.newest, reader.unmapped, self._readers.ring.tails.get(port, b""))
+        return PortHeard(reader.newest, reader.unmapped, self._readers.ring.tails().get(port, b""))
 
     def listed(self) -> list[Port]:
         return ports()

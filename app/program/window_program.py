@@ -72,7 +72,7 @@ class WindowProgram:
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
-        self.pages = Pages(desk, shell.window, self._services(placing))
+        self.pages = Pages(desk, shell.window, self._services(placing), self.session.looking_away)
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)

@@ -15,6 +15,7 @@ from .chain import Row
 
 _TAKEN = {ProtocolCame.__name__, ProtocolTaken.__name__}
 _FILES = f"SELECT sha256, data FROM {protocol_file.name}"
+_FILE = f"{_FILES} WHERE sha256 = ?"
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = ?"
 
 
@@ -48,7 +49,7 @@ class NamedFiles:
 
         def kept(sha256: str) -> bytes | None:
             (there,) = raw.execute(_THERE, (protocol_file.name,)).fetchone()
-            found = raw.execute(_FILES + " WHERE sha256 = ?", (sha256,)).fetchone() if there else None
+            found = raw.execute(_FILE, (sha256,)).fetchone() if there else None
             return found[1] if found and isinstance(found[1], bytes) else None
 
         return kept

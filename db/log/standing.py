@@ -66,7 +66,7 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
         if isinstance(known, e.WeightRecorded):
             weights[stream] = event_id, known
         elif isinstance(known, e.Corrected):
-            _correct(weights, stream, known)
+            standing.is_whole &= _correct(weights, stream, known)
         if kind in _ENDS:
             standing.ended_at = utc_from_text(at)
         elif kind == e.Started.__name__:
@@ -86,10 +86,15 @@ def _decoded(stream: str, payload: str) -> Event | None:
         return None
 
 
-def _correct(weights: dict[str, tuple[str, e.WeightRecorded]], stream: str, change: e.Corrected) -> None:
-    event_id, weight = weights.get(stream, ("", None))
-    if weight is None or event_id != change.event_id:
-        return
-    changed = patch(weight, change.field, change.new)
+def _correct(weights: dict[str, tuple[str, e.WeightRecorded]], stream: str, change: e.Corrected) -> bool:
+    """Whether it fits the weight, if it corrects one."""
+    known = weights.get(stream)
+    if known is None or known[0] != change.event_id:
+        return True
+    try:
+        changed = patch(known[1], change.field, change.new)
+    except msgspec.MsgspecError:
+        return False
     if isinstance(changed, e.WeightRecorded):
-        weights[stream] = event_id, changed
+        weights[stream] = change.event_id, changed
+    return True

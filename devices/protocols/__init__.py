@@ -11,8 +11,6 @@ from app.domain.vitals.vital_signs import Sample
 
 UNMAPPED_AT_MOST = 64
 NEVER = inf
-#: A dialogue of many clocks is asked so often.
-OFTEN_S = 0.25
 
 
 class Decoder(Protocol):

@@ -1,18 +1,16 @@
 """When records arrived: whole ones, as many as one read brought."""
 
-from collections.abc import Callable
-
 
 class Arrived:
     """`count`: of all ports together, so many are waited for."""
 
-    def __init__(self, count: int, now_s: Callable[[], float]) -> None:
-        self._count, self._now_s = count, now_s
+    def __init__(self, count: int) -> None:
+        self._count = count
         self.stamps: list[tuple[int, float]] = []
 
-    def take(self, port: int, records: int) -> None:
+    def take(self, port: int, records: int, at_s: float) -> None:
         """Of one read: none, one, or several that came together."""
-        self.stamps.extend([(port, self._now_s())] * records)
+        self.stamps.extend([(port, at_s)] * records)
 
     @property
     def is_over(self) -> bool:

@@ -13,8 +13,9 @@ from .child import all_said, said, started
 from .pauses import pause
 from .places import folder
 from .timing import BOOT_CLOCK, CannotRun, Found
-from .wires import Wire, frames, wires
+from .wires import Wire, of_one_moment, wires
 
+_RATES = range(60, 90)
 _BLOCKS, _EACH = 7, 200
 _APART_S = 0.004
 _LIMIT_S = 60.0
@@ -27,7 +28,7 @@ def latency(ports: int) -> dict[str, Found]:
     with folder() as place, wires(ports) as mine, wires(ports) as theirs, ExitStack() as stack:
         path = Path(place) / "ward.db"
         beds(path, ports)
-        frame, count = frames(1)[0], _BLOCKS * _EACH
+        count = _BLOCKS * _EACH
         names = [[wire.name for wire in ends] for ends in (mine, theirs)]
         processes = [
             stack.enter_context(started(("port_ours", str(path), str(count), *names[0]), Path(place))),
@@ -35,19 +36,22 @@ def latency(ports: int) -> dict[str, Found]:
         ]
         for process in processes:
             said(process)
-        sent = _send(frame, count, mine, theirs)
+        sent = _send(of_one_moment(_RATES), count, mine, theirs)
         ours, floor = (_blocks(process, times, ports) for process, times in zip(processes, sent, strict=True))
         return {f"latency_{ports}": list(zip(ours, floor, strict=True))}
 
 
-def _send(frame: bytes, count: int, *sides: list[Wire]) -> list[list[float]]:
-    """One record after another to the ports in turn, to one side and then to the other; when each was on the wire."""
+def _send(records: Sequence[bytes], count: int, *sides: list[Wire]) -> list[list[float]]:
+    """One record after another to the ports in turn, to one side and then to the other; when each was on the wire.
+
+    Each shows another heart rate than the one before: a value that stands is less work.
+    """
     sent: list[list[float]] = [[] for _ in sides]
     for number in range(count):
         for times, wires_ in zip(sent, sides, strict=True):
             pause(_APART_S)
             times.append(steady_s())
-            wires_[number % len(wires_)].write(frame)
+            wires_[number % len(wires_)].write(records[number // len(wires_) % len(records)])
     return sent
 
 

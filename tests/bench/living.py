@@ -43,7 +43,7 @@ def memory_idle() -> dict[str, Found]:
 def gui_idle() -> dict[str, Found]:
     """Processor seconds a second against a whole core; and of a second program: wake-ups a second, screens a second.
 
-    Two of them, for counting costs time of its own. The wake-ups are those of the window's loop.
+    Two of them, for counting costs time of its own. The wake-ups are those of the window's thread from sleep.
     """
     needs_proc()
     with folder() as place, wires(2) as (one, other), speaking(one, other), ExitStack() as stack:

@@ -16,7 +16,6 @@ from devices.simulators.patient import Patient, PatientVitals
 
 from .beds import beds
 from .child import said, said_so_far, started
-from .living import needs_proc, read
 from .pauses import pause
 from .places import folder
 from .stores import busy
@@ -30,13 +29,12 @@ _A_FRAME_S = 500e-6
 
 def frame_cost(protocol: str, a_second: int) -> dict[str, Found]:
     """Processor seconds of a frame on its whole way against 500 µs, and of a second against a core."""
-    needs_proc()
     with folder() as place, wires(1) as (wire,), _paced(wire, _bytes(protocol, a_second), a_second) as sent:
         path = Path(place) / "ward.db"
         beds(path, 1)
         with started(("frames_read", str(path), str(_WINDOW_MS), protocol, wire.name), Path(place)) as process:
             said(process)
-            told = [(read(process).cpu_s, sent()) for _ in range(_SETTLED + _WINDOWS)][_SETTLED - 1 :]
+            told = [(float(said(process)), sent()) for _ in range(_SETTLED + _WINDOWS)][_SETTLED - 1 :]
     name = f"frame_cost_{protocol.replace('-', '_')}"
     spent = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(told)]
     return {

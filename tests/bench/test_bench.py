@@ -11,6 +11,7 @@ from app.cli.verify import WHOLE, verify
 from app.domain.infusion.phases import Phase
 from app.domain.safety.safety_facts import AcuteChecked
 from db.queries import StoreReader
+from devices.models import MODELS
 from tests.bench import ward_store
 from tests.bench.arriving import Arrived
 from tests.bench.judging import Goal, judged, line, remark, total
@@ -19,7 +20,7 @@ from tests.bench.measures import MEASURES
 from tests.bench.reading import until_painted
 from tests.bench.running import Answer, Run, answer, apart, chosen
 from tests.bench.timing import CannotRun, Found
-from tests.bench.wires import wires
+from tests.bench.wires import of_one_moment, wires
 from tests.domain.cast import DAY
 
 _PROTOCOL_LINE = re.compile(r"[a-z0-9_]+ +[-0-9.e+]+ +[-0-9.e+]+ +[-0-9.e+]+ +[≤≥][0-9.]+ +(met|missed)( .*)?")
@@ -127,14 +128,21 @@ def test_an_answer_crosses_as_a_file(tmp_path: Path) -> None:
 
 
 def test_two_records_in_one_read_are_two_and_end_the_waiting() -> None:
-    arrived = Arrived(3, iter([1.0, 1.5, 4.0]).__next__)
+    arrived = Arrived(3)
     is_over = []
-    for port, records in ((0, 1), (1, 0), (0, 2)):
-        arrived.take(port, records)
+    for port, records, at_s in ((0, 1, 1.0), (1, 0, 1.2), (0, 2, 4.0)):
+        arrived.take(port, records, at_s)
         is_over.append(arrived.is_over)
     assert is_over == [False, False, True]
     lines = [row.split() for row in arrived.told().splitlines()]
     assert waited(lines, [0.5, 2.0, 3.0], ports=1) == [0.5, 2.0, 1.0]
+
+
+def test_records_of_one_moment_differ_by_their_heart_rate_alone() -> None:
+    decoder = MODELS["datex-s5"].decoder()
+    told = [{x.vital: (x.value, x.device_time) for x in decoder.feed(record)} for record in of_one_moment((60, 61))]
+    assert [int(one["hr"][0] or 0) for one in told] == [60, 61]
+    assert len({at for one in told for _value, at in one.values()}) == 1
 
 
 def test_a_line_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,13 @@
 import os
 import select
 import tty
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.simulator import DatexS5Monitor
 from devices.simulators.faults import MonitorFaults
-from devices.simulators.patient import Patient
+from devices.simulators.patient import Patient, PatientVitals
 
 from . import CannotRun
 
@@ -51,6 +51,25 @@ def wires(count: int) -> Iterator[list[Wire]]:
     finally:
         for wire in made:
             wire.close()
+
+
+class Beating(Patient):
+    """Whose heart beats so many times a minute."""
+
+    def __init__(self, a_minute: int) -> None:
+        super().__init__()
+        self._a_minute = a_minute
+
+    def vitals(self, now_s: float) -> PatientVitals:
+        return super().vitals(now_s)._replace(hr=self._a_minute)
+
+
+def of_one_moment(rates: Iterable[int]) -> list[bytes]:
+    """A record of an S/5 for each heart rate, all of the same time by its own clock: sent fast they are no memory's print."""
+    monitors = [DatexS5Monitor(Beating(rate), MonitorFaults()) for rate in rates]
+    for monitor in monitors:
+        monitor.hear(dri.request(_EVERY_S), 0.0)
+    return [b"".join(monitor.due(0.0)) for monitor in monitors]
 
 
 def frames(count: int) -> list[bytes]:

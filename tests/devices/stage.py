@@ -38,6 +38,12 @@ class Watch:
         self.statuses: list[LinkStatus] = []
         self._changed = threading.Condition()
 
+    def on_heard(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        if told is not None:
+            self.on_link(told)
+        if readings:
+            self.on_readings(readings)
+
     def on_readings(self, readings: list[Reading]) -> None:
         with self._changed:
             self.readings += readings
@@ -121,8 +127,7 @@ class SteppedStage:
             wire.url,
             simulated=True,
             now=self._record.now,
-            on_readings=self.watch.on_readings,
-            on_link=self.watch.on_link,
+            on_heard=self.watch.on_heard,
             on_bytes=self._note,
             opened=wire.open,
         )
@@ -181,8 +186,7 @@ def reader_of(url: str, watch: Watch, speed: float = 60.0, model: MonitorRow = S
         url,
         simulated=True,
         now=RecordClock(clock).now,
-        on_readings=watch.on_readings,
-        on_link=watch.on_link,
+        on_heard=watch.on_heard,
         speed=lambda: clock.speed,
         opened=opened,
     )

@@ -40,7 +40,7 @@ def test_every_byte_is_kept_with_both_clocks(tmp_path: Path) -> None:
     for number in range(3):
         ring.take(PORT, PROTOCOL, bytes([number]) * 4)
         laptop.goes_on(5)
-    assert ring.tails[PORT] == b"\0\0\0\0\1\1\1\1\2\2\2\2"
+    assert ring.tails() == {PORT: b"\0\0\0\0\1\1\1\1\2\2\2\2"}
     ring.close()
     (path,) = ring.files()
     head, chunks = read(path)
@@ -251,5 +251,18 @@ def test_of_a_port_that_is_let_go_nothing_stays_but_its_file(tmp_path: Path) -> 
         ring.take(port, PROTOCOL, b"x")
     ring.let_go(PORT)
     ring.close()
-    assert (ring.tails, [head.port for head in ring._segments]) == ({"COM3": b"x"}, ["COM3"])
+    assert ring.tails() == {"COM3": b"x"}
+    assert [head.port for head in ring._segments] == ["COM3"]
     assert len(kept(tmp_path)) == 2
+
+
+def test_the_tail_of_a_port_that_was_let_go_begins_anew_and_is_no_longer_than_it_may_be(tmp_path: Path) -> None:
+    ring = ByteRing(tmp_path, Laptop().moment)
+    ring.take(PORT, PROTOCOL, b"before")
+    ring.let_go(PORT)
+    assert ring.tails() == {}
+    for byte in (b"a", b"b"):
+        ring.take(PORT, PROTOCOL, byte * 1500)
+    assert ring.tails() == {PORT: b"a" * 548 + b"b" * 1500}
+    ring.close()
+    assert ring.tails() == {PORT: b"a" * 548 + b"b" * 1500}

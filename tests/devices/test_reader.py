@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality, Reading
-from devices.link import LinkState, PortSettings
+from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
@@ -248,8 +249,7 @@ def test_a_link_is_told_once_a_second_and_at_once_when_its_state_changes() -> No
         "COM3",
         simulated=True,
         now=clock.record().now,
-        on_readings=watch.on_readings,
-        on_link=watch.on_link,
+        on_heard=watch.on_heard,
         opened=TenASecond(clock, lines).open,
     )
     turns = reader.turns()
@@ -307,3 +307,46 @@ def test_of_a_read_of_many_frames_one_handing_over_comes() -> None:
     reader = reader_of("COM3", watch, model=berry, opened=Pieces([second] * 5).open)
     [*islice(reader.turns(), 6)]
     assert [len(readings) >= 2 for readings in watch.handed] == [True] * 5
+
+
+class Absent(TenASecond):
+    """A port that is not there the first few times, then opens and stays silent."""
+
+    def __init__(self, clock: HandClock, times: int) -> None:
+        super().__init__(clock, [])
+        self._times = times
+
+    def open(self, url: str, settings: PortSettings) -> PortLink:
+        if self._times:
+            self._times -= 1
+            raise LinkError(say("not there"))
+        return super().open(url, settings)
+
+
+def test_what_was_missed_before_a_connection_does_not_lengthen_the_rest_after_it() -> None:
+    clock, watch, masimo = HandClock(), Watch(), MODELS["masimo"]
+    reader = PortReader(
+        masimo, "COM3", simulated=True, now=clock.record().now, on_heard=watch.on_heard, opened=Absent(clock, 6).open
+    )  # fmt: skip
+    turns = reader.turns()
+    assert [*islice(turns, 6)] == [1.0, 2.0, 5.0, 10.0, 10.0, 10.0]
+    rest_s = next(rest_s for rest_s in turns if rest_s)
+    assert (rest_s, watch.statuses[-1].state) == (0.5, LinkState.LISTENING)
+    turns.close()  # type: ignore[attr-defined]
+
+
+def test_what_a_read_brought_is_handed_over_in_one_call_and_a_live_monitors_next_read_brings_values_alone() -> None:
+    calls: list[tuple[LinkState | None, int]] = []
+    clock, masimo = HandClock(), MODELS["masimo"]
+    monitor = masimo.simulator(Patient(), MonitorFaults())
+    reader = PortReader(
+        masimo, "COM3", simulated=True, now=clock.record().now,
+        on_heard=lambda told, readings: calls.append((told.state if told else None, len(readings))),
+        opened=TenASecond(clock, [b"".join(monitor.due(float(at_s))) for at_s in range(3)]).open,
+    )  # fmt: skip
+    turns = reader.turns()
+    [*islice(turns, 4)]
+    values = calls[2][1]
+    assert values
+    assert calls == [(LinkState.OPENING, 0), (LinkState.LISTENING, 0), (LinkState.LIVE, values), (None, values), (None, values)]
+    turns.close()  # type: ignore[attr-defined]

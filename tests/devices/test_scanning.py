@@ -33,8 +33,8 @@ class Heard:
 def plugged_in(heard: Heard, server: socket.socket) -> Iterator[None]:
     url = f"socket://127.0.0.1:{server.getsockname()[1]}"
     reader = PortReader(
-        scanner(heard.codes.put), url, simulated=False, now=wall_utc, on_readings=lambda _readings: None,
-        on_link=heard.statuses.put,
+        scanner(heard.codes.put), url, simulated=False, now=wall_utc,
+        on_heard=lambda told, _readings: heard.statuses.put(told) if told else None,
     )  # fmt: skip
     before = set(threading.enumerate())
     reader.start()

@@ -7,10 +7,13 @@ from math import inf
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
+from app.domain.vitals.vital_signs import Reading
+from devices.device_rows import MonitorRow
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.protocols import OFTEN_S
+from devices.protocols.intellivue.dialogue import IntelliVueDialogue
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
@@ -61,7 +64,7 @@ def test_a_reader_that_waits_ends_as_soon_as_it_is_stopped() -> None:
     told: list[LinkStatus] = []
     reader = PortReader(
         MODELS["hl7"], "listen://127.0.0.1:0", simulated=True, now=HandClock().record().now,
-        on_readings=lambda _readings: None, on_link=told.append,
+        on_heard=lambda status, _readings: told.append(status) if status else None,
     )  # fmt: skip
     reader.start()
     assert reader.stop(LONG_S / 2)
@@ -80,9 +83,13 @@ class SteppedPort:
         record = self.clock.record()
         reader = PortReader(
             MODELS[protocol], "COM3", simulated=True, now=record.now,
-            on_readings=lambda _readings: None, on_link=self.told.append, opened=lambda *_how: self,
+            on_heard=self._hear, opened=lambda *_how: self,
         )  # fmt: skip
         self._turns = reader.turns()
+
+    def _hear(self, status: LinkStatus | None, _readings: list[Reading]) -> None:
+        if status is not None:
+            self.told.append(status)
 
     def read(self, timeout_s: float) -> bytes:
         at_s, data = self._next
@@ -144,15 +151,37 @@ def test_before_it_is_due_a_dialogue_has_nothing_to_say(key: str) -> None:
     dialogue = model.dialogue(decoder)
     device.hear(dialogue.on_open(0.0), 0.0)
     due_s, said = dialogue.due_s(0.0), 0
-    slack_s = OFTEN_S if key in ("intellivue", "medibus") else 1e-6  # of many clocks: looked at that often
     for step in range(1, int(60 / FINE_S)):
         now_s = step * FINE_S
         heard = b"".join(device.due(now_s)) if now_s < 20 or now_s > 45 else b""
         if heard:
             decoder.feed(heard)
         asked = dialogue.tick(now_s)
-        assert not asked or heard or now_s >= due_s - slack_s, now_s
+        assert not asked or heard or now_s >= due_s - 1e-6, now_s
         said += bool(asked)
         device.hear(asked, now_s)
         due_s = dialogue.due_s(now_s)
     assert said or due_s == inf
+
+
+STREAMED = replace(MODELS["intellivue"], dialogue=lambda decoder: IntelliVueDialogue(decoder, extended=True))
+
+
+@pytest.mark.parametrize("model", [*MODELS.values(), STREAMED], ids=[*MODELS, "streamed"])
+def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_seconds(model: MonitorRow) -> None:
+    """Its device answers at once; looked at when a frame comes and when it is due, and never sooner than 20 ms after the last."""
+    decoder, device = model.decoder(), model.simulator(Patient(1), MonitorFaults())
+    dialogue = model.dialogue(decoder)
+    device.hear(dialogue.on_open(0.0), 0.0)
+    now_s, idle = 0.0, 0
+    while now_s < 30.0:
+        due_s, coming_s = dialogue.due_s(now_s), device.next_s()
+        now_s = max(min(due_s, inf if coming_s is None else coming_s, 30.0), now_s + 0.02)
+        heard = b"".join(device.due(now_s))
+        if heard:
+            decoder.feed(heard)
+        asked = dialogue.tick(now_s)
+        device.hear(asked, now_s)
+        idle += due_s <= now_s and not heard and not asked
+    assert decoder.good
+    assert idle <= 6

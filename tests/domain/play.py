@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -254,3 +255,17 @@ def prepared(
 ) -> Play:
     """An infusion by the book up to `point`; 70 kg at 20 drops/ml takes two bags."""
     return Preparation(Play(rules), weight, drops, bags).until(point)
+
+
+@cache
+def _by_the_book(point: str, weight: str) -> tuple[Entry, ...]:
+    return tuple(prepared(point, weight).entries)
+
+
+def recorded(point: str, weight: str = "70.0", rules: Protocol = TRIAL) -> Play:
+    """The same infusion as its record tells it: no rule is asked on the way, so that a test asks only what it means to."""
+    play = Play(rules)
+    play.entries = list(_by_the_book(point, weight))
+    play.state = replay("inf", play.entries, rules)
+    play.now, play._ids = play.entries[-1].at, len(play.entries)
+    return play

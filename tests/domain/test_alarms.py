@@ -12,7 +12,7 @@ from app.domain.infusion.chapters.thaw import CheckBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.tasks import due
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
-from app.domain.watch.alarm_story import play, read_story, with_limits
+from app.domain.watch.alarm_story import StoryLimits, play, read_story, with_limits
 from app.domain.watch.alarm_words import to_do, what
 from app.domain.watch.bed_seen import BedSeen, limits_of, seen, side
 from app.domain.watch.conditions import verdicts
@@ -71,9 +71,39 @@ def test_what_a_monitor_and_a_person_say_is_one_alarm() -> None:
 
 def test_a_story_may_have_its_own_limits_but_none_is_ever_off() -> None:
     assert Scene(limits={"spo2": {"low": 88}}).at(values={"spo2": 88}) == []
-    for limits in ({"spo2": {"low": None}}, {"spo2": {"low": 84}}, {"spo3": {"low": 90}}, {"spo2": {"delay_s": 16}}):
-        with pytest.raises(Refused):
-            Scene(limits=limits).at(values={"spo2": 97})
+    with pytest.raises(Refused):
+        Scene(limits={"spo2": {"low": None}}).at(values={"spo2": 97})
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        ("spo2", {"low": 84}), ("spo2", {"low": 85}), ("hr", {"high": 150}), ("hr", {"low": 121}), ("spo2", {"low": "NaN"}),
+        ("spo2", {"high": "Infinity"}), ("spo2", {"delay_s": 16}), ("spo2", {"delay_s": -1}),
+    ],
+)  # fmt: skip
+def test_limits_that_cross_each_other_or_are_no_number_are_refused(code: str, changed: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        Scene(limits={code: changed}).at(values={"hr": 80})
+    assert plain(refused.value.text) == (
+        f"The limits of {code} do not fit: very_low < low < high < very_high, a delay of up to 15 s."
+    )
+
+
+def test_limits_of_what_is_no_vital_sign_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        Scene(limits={"spo3": {"low": 90}}).at(values={"spo2": 97})
+    assert plain(refused.value.text) == f"“spo3” is not known. {KNOWN}"
+
+
+def test_limits_of_a_story_leave_the_others_as_they_are() -> None:
+    changed = with_limits(TRIAL, {"hr": StoryLimits(low=Decimal(45), delay_s=15), "nibp_dia": StoryLimits(delay_s=0)})
+    for code in ("pr", "spo2", "nibp_dia", "rr", "temp"):
+        assert changed.vitals.limits_of(code) == TRIAL.vitals.limits_of(code)
+    heart = changed.vitals.limits_of("hr")
+    assert heart is not None
+    assert [heart.very_low, heart.low, heart.high, heart.very_high] == [Decimal(end) for end in (40, 45, 120, 150)]
+    assert heart.delay_s == 15
 
 
 def test_a_delay_of_a_limit_is_waited_for_once_and_never_after_it_stands() -> None:
@@ -132,6 +162,13 @@ def test_a_pause_is_silent_for_two_minutes_less_a_second() -> None:
     assert scene.at(minutes=3) == ["hr medium active •"]
 
 
+def test_a_pause_that_follows_an_alarm_at_once_holds() -> None:
+    scene = Scene()
+    assert scene.at(values={"hr": 130}, do="pause audio") == ["hr medium active"]
+    assert scene.at(seconds=119) == ["hr medium active"]
+    assert scene.at(seconds=120) == ["hr medium active •"]
+
+
 def test_what_is_new_or_higher_at_any_bed_breaks_a_pause() -> None:
     for news in ({"bed": "02", "values": {"spo2": 88}}, {"values": {"hr": 151}}, {"sensor_off": ["hr"]}):
         scene = Scene()
@@ -148,6 +185,31 @@ def test_a_restart_forgets_nothing() -> None:
     before = scene.at(seconds=10, link="lost")
     assert before == ["spo2 high latched •", "hr medium latched", "link medium active •"]
     assert scene.at(seconds=20, do="restart") == before
+
+
+def test_how_long_a_change_has_lasted_is_counted_anew_after_a_restart() -> None:
+    scene = Scene(baseline={"hr": 70})
+    scene.at(values={"hr": 85})
+    assert scene.at(seconds=50, do="restart") == []
+    assert scene.at(seconds=109) == []
+    assert scene.at(seconds=110) == ["hr medium active •"]
+
+
+def test_a_link_that_was_never_lost_loses_no_value() -> None:
+    scene = Scene()
+    scene.at(values={"hr": 130})
+    assert scene.at(seconds=1, link="live") == ["hr medium active •"]
+    assert scene.at(minutes=2) == ["hr medium active •"]
+
+
+def test_a_monitor_that_never_had_a_value_alarms_nobody() -> None:
+    assert Scene().at(values={"hr": None}) == []
+
+
+def test_a_key_may_stand_apart_from_what_is_done() -> None:
+    scene = Scene()
+    scene.at(values={"hr": 130})
+    assert scene.at(seconds=1, do="acknowledge  hr ") == ["hr medium acknowledged"]
 
 
 def test_bed_one_stays_as_it_is_when_bed_two_is_acknowledged() -> None:
@@ -389,6 +451,7 @@ def test_an_alarm_says_what_was_before_what_is_now_and_the_limit() -> None:
         (("hr", HIGH, Decimal(151), Decimal(150), Decimal(66)), "Heart rate high: 66 → 151 /min (limit 150)"),
         (("hr", MEDIUM, Decimal(103), None, Decimal(66)), "Heart rate rose since the baseline: 66 → 103 /min"),
         (("nibp_sys", MEDIUM, Decimal(96), None, Decimal(125)), "Systolic pressure fell since the baseline: 125 → 96 mmHg"),
+        (("temp", MEDIUM, Decimal(39), None, Decimal(39)), "Temperature rose since the baseline: 39 → 39 °C"),
         (("news2", HIGH, Decimal(7)), "NEWS2 7"),
         (("news2_single", MEDIUM, Decimal(3)), "NEWS2: 3 points in one parameter"),
         (("sensor_off:spo2", MEDIUM), "SpO₂: sensor off or no signal"),
@@ -407,19 +470,42 @@ def test_an_alarm_says_what_was_before_what_is_now_and_the_limit() -> None:
 # --- what a story may not be
 
 
+KNOWN = "Known: hr, pr, spo2, nibp_sys, nibp_dia, nibp_map, rr, temp."
+IN_ORDER = "The steps of a story follow each other, from 0 to 604800 s."
+
+
+def one(**step: Any) -> dict[str, Any]:
+    return {"steps": [{"t_s": 0, **step}]}
+
+
 @pytest.mark.parametrize(
-    "story",
+    ("story", "why"),
     [
-        {"steps": [{"t_s": -1}]}, {"steps": [{"t_s": 2}, {"t_s": 1}]}, {"steps": [{"t_s": 0, "values": {"pulse": 1}}]},
-        {"steps": [{"t_s": 0, "values": {"hr": "fast"}}]}, {"steps": [{"t_s": 0, "values": {"hr": True}}]},
-        {"steps": [{"t_s": 0, "values": {"hr": "NaN"}}]}, {"steps": [{"t_s": 0, "sensor_off": ["x"]}]},
-        {"steps": [{"t_s": 0, "do": "sing"}]}, {"steps": [{"t_s": 0, "do": "acknowledge"}]}, {"steps": [{"t": 0}]},
-        {"steps": [{"t_s": 0, "typed": {"oxygen": 1}}]}, {"steps": [{"t_s": 0, "typed": {"acvpu": "X"}}]}, {}, [],
+        (one(t_s=-1), IN_ORDER), (one(t_s=7 * 24 * 3600 + 1), IN_ORDER), ({"steps": [{"t_s": 2}, {"t_s": 1}]}, IN_ORDER),
+        (one(values={"pulse": 1}), f"“pulse” is not known. {KNOWN}"),
+        ({**one(), "baseline": {"hr": 70, "bp": 1}}, f"“bp” is not known. {KNOWN}"),
+        (one(sensor_off=["x"]), f"“x” is not known. {KNOWN}"),
+        (one(values={"hr": "fast"}), "“fast” is no value of hr."), (one(values={"hr": True}), "“True” is no value of hr."),
+        (one(values={"hr": "NaN"}), "“NaN” is no value of hr."), (one(typed={"rr": 16.5}), "“16.5” is no value of rr."),
+        (one(typed={"oxygen": 1}), "“1” is no value of oxygen."), (one(typed={"acvpu": "X"}), "“X” is no value of acvpu."),
+        (one(typed={"acvpu": "AC"}), "“AC” is no value of acvpu."), (one(typed={"acvpu": ""}), "“” is no value of acvpu."),
+        (one(do="sing"), "“sing” cannot be done in a story."), (one(do="pause"), "“pause” cannot be done in a story."),
+        (one(do="acknowledge"), "“acknowledge” cannot be done in a story."),
+        (one(do="reset "), "“reset ” cannot be done in a story."),
+        (one(t=0), "The story is wrong: Object contains unknown field `t` - at `$.steps[0]`."),
+        ({}, "The story is wrong: Object missing required field `steps`."),
+        ([], "The story is wrong: Expected `object`, got `array`."),
     ],
 )  # fmt: skip
-def test_a_story_that_cannot_be_is_refused(story: object) -> None:
-    with pytest.raises(Refused):
+def test_a_story_that_cannot_be_is_refused(story: object, why: str) -> None:
+    with pytest.raises(Refused) as refused:
         read_story(story)
+    assert plain(refused.value.text) == why
+
+
+def test_a_story_may_last_a_week_and_two_things_happen_at_one_second() -> None:
+    week = read_story({"steps": [{"t_s": 0}, {"t_s": 0}, {"t_s": 7 * 24 * 3600}]})
+    assert [step.t_s for step in week.steps] == [0, 0, 604800]
 
 
 def test_a_story_of_no_steps_tells_nothing() -> None:

@@ -26,6 +26,8 @@ from app.domain.people.roles import Person, Role
 from app.domain.people.signed_heads import Heads, SignedHead
 from app.domain.products.accountability import BagAccount, accounts
 from app.domain.products.parcel import Laptop, Parcel, decoded, digest, encoded, packed
+from app.domain.protocol import Protocol
+from app.domain.texts import Dated
 
 from .cast import BY_NAME, CHEN, EVERYBODY, LI, SHA256, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew
@@ -154,11 +156,25 @@ def test_it_is_for_one_laptop_alone() -> None:
 
 
 def test_practice_and_real_do_not_mix() -> None:
-    assert refusal(sent()[1], replace(HERE, practice=True)).startswith("Practice and real records do not mix")
+    assert refusal(sent()[1], replace(HERE, practice=True)) == (
+        "Practice and real records do not mix: this release was not taken in."
+    )
 
 
 def test_both_laptops_work_by_the_same_protocol() -> None:
-    assert refusal(sent()[1], replace(HERE, protocol_sha256="1" * 64)).startswith("It was released by another protocol")
+    assert refusal(sent()[1], replace(HERE, protocol_sha256="1" * 64)) == (
+        "It was released by another protocol: msc-icaht 2. Both laptops need the same one."
+    )
+    unread = replace(HERE, protocol_of=lambda _order: None)
+    assert refusal(sent()[1], unread) == "The release is not whole. Nothing was taken in: have it sent again."
+    asked: list[e.Ordered] = []
+
+    def of_file(order: e.Ordered) -> Protocol | None:
+        asked.append(order)
+        return TRIAL
+
+    arrived(sent()[1], replace(HERE, protocol_of=of_file), NOON)
+    assert asked == [sent()[0].state.order], "what the order says is read by its own file"
 
 
 def test_a_staff_number_is_one_person_on_both() -> None:
@@ -169,7 +185,10 @@ def test_a_staff_number_is_one_person_on_both() -> None:
 
 
 def test_the_pharmacys_clock_may_not_be_ahead() -> None:
-    assert "later than here" in refusal(sent()[1], at="13:14:59")
+    assert refusal(sent()[1], at="13:14:59") == (
+        f"By the clock of Pharmacy it is later than here: released at {Dated(clock('13:15'))}. "
+        "Set the clocks right, or try again then."
+    )
     assert arrived(sent()[1], HERE, clock("13:15")).phase is Phase.RELEASED
 
 
@@ -221,6 +240,7 @@ def test_something_that_is_not_released_or_has_moved_on_is_refused() -> None:
     whole = sent()[1]
     for parcel in (
         parcel_of(prepared("bags at the bench")),
+        parcel_of(Play()),
         parcel_of(prepared("received")),
         replace(whole, entries=(*whole.entries, again)),
     ):
@@ -231,6 +251,11 @@ def test_a_loose_bag_in_a_parcel_is_refused() -> None:
     play = prepared("released")
     play.do(ScanBag(label("B9")), CHEN)
     assert refusal(parcel_of(play)) == "This is no release that waits to be received."
+
+
+def test_what_is_recorded_of_its_arrival() -> None:
+    parcel = sent()[1]
+    assert taken_in(parcel, LI) == e.ReleaseArrived("store p", "Pharmacy", digest(parcel))
 
 
 def test_who_reads_or_keeps_accounts_takes_nothing_in() -> None:

@@ -82,6 +82,7 @@ def test_people_become_their_role_and_a_number_in_the_order_of_the_log() -> None
 
 
 def test_a_subject_has_one_pseudonym_a_store_and_another_elsewhere() -> None:
+    assert pseudonym(KEY, "B-001") == "S-VGOCYEGHFD"
     assert pseudonym(KEY, "B-001 ") == pseudonym(KEY, "B-001") != pseudonym(KEY, "B-002")
     assert pseudonym(bytes(32), "B-001") != pseudonym(KEY, "B-001")
     assert deidentified().subject("B-001") == pseudonym(KEY, "B-001")
@@ -105,6 +106,11 @@ def test_corrections_are_laid_over_and_say_no_more_what_stood_there() -> None:
     assert turned[-1].event == e.Corrected(weighed, "weight_kg", "", "", "")
 
 
+def test_a_number_that_is_also_somebody_s_staff_number_does_not_stay_in_a_correction() -> None:
+    made = Deidentified(KEY, ("70", "71"), {"70": Role.NURSE, "71": Role.NURSE}, ())
+    assert made.event(e.Corrected("e1", "weight_kg", "70", "71", "misread")) == e.Corrected("e1", "weight_kg", "", "", "")
+
+
 def test_a_correction_of_another_stream_changes_nothing_here() -> None:
     noted = Entry("e1", "inf", AT, "n1", e.BagHung("B1"))
     strange = Entry("e2", "other", AT, "n1", e.Corrected("e1", "bag_id", '"B1"', '"B2"', "typed wrongly"))
@@ -118,6 +124,33 @@ def test_a_whole_infusion_can_be_replayed_from_what_left_the_ward() -> None:
     assert (state.phase, state.ended_at, state.order.subject) == (play.state.phase, clock("14:58"), pseudonym(KEY, "S-001"))
     text = " ".join(encode(x.event).decode() for x in turned)
     assert not any(f'"{who.person_id}"' in text or f'"{who.name}"' in text for who in (LI, WANG, CHEN))
+
+
+def told(**places: Any) -> dict[str, Any]:
+    """What stays in the places of a text that the program made."""
+    made = Deidentified(KEY, ("n1",), ROLES, {"bag", "own words"})
+    turned: Any = made.event(e.CommandRefused("Start", say("x", **places)))
+    params: dict[str, Any] = turned.why.params
+    return params
+
+
+def test_in_the_places_of_a_text_numbers_times_and_own_words_stay() -> None:
+    stays = {
+        "a": "84", "b": "-3.5", "c": "own words", "d": AT, "e": 7, "f": Decimal("1.5"), "g": True, "h": None, "i": AT.date(),
+        "j": {"purity": True}, "bag_id": "UC-1", "k": "bag",
+    }  # fmt: skip
+    assert told(**stays) == stays
+    typed = {"a": "84 kg", "b": "3.", "c": "Own words", "d": ["x"], "e": {"purity": "x"}, "f": f"{AT:%Y-%m-%d}"}
+    assert told(**typed) == dict.fromkeys(typed, "")
+    assert told(subject="B-001", who="n1", why=say("{a}", a=CANARY), co="n7") == {
+        "subject": pseudonym(KEY, "B-001"), "who": "nurse-1", "why": say("{a}", a=""), "co": "",
+    }  # fmt: skip
+
+
+def test_who_did_nothing_yet_is_numbered_after_the_others_in_the_order_of_the_ids() -> None:
+    assert Deidentified(KEY, ("p9", "x1", "n2", "p9", "x0"), ROLES, ()).people == {
+        "p9": "pharmacist-1", "x1": "staff-1", "n2": "nurse-1", "x0": "staff-2", "n1": "nurse-2", "p1": "pharmacist-2",
+    }  # fmt: skip
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -140,6 +173,6 @@ def test_what_the_gate_found_and_what_speaks_against_a_dose_stay_but_for_what_wa
     assert [str(text) for text in turned.found] == ["SpO₂ 84 of ", f"at {AT}"]
     assert turned.why_allowed == ""
     order = e.Ordered("S-001", "12", "A", 1, "p", "1", "0" * 64, False, "n1", ("second", "window"), CANARY)
-    kept = deidentified().event(order)
+    kept = Deidentified(KEY, (), ROLES, ()).event(order)  # what a type offers needs no list of codes
     assert isinstance(kept, e.Ordered)
     assert (kept.irregular, kept.reason) == (("second", "window"), "")

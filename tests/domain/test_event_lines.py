@@ -9,10 +9,11 @@ import pytest
 from app.domain.infusion import facts as e
 from app.domain.infusion.story import WORDS, as_recorded
 from app.domain.log import Entry
+from app.domain.people.signatures import MEANING_NAMES
 from app.domain.texts import say
 from app.domain.vitals.own_limits import OwnLimits
 
-from .cast import DAY, EVERYBODY, LI, SHA256, TRIAL, clock
+from .cast import DAY, EVERYBODY, LI, SHA256, TRIAL, clock, protocol
 from .play import Play
 from .seeing import plain
 
@@ -53,6 +54,8 @@ def but(event: e.Fact, **other: object) -> e.Fact:
          "Bag B1, lot L7 · 1.40 × 10⁸ cells in 100 ml · expires 2026-03-02 00:00 · typed"),
         (e.BagScanned(e.Bag("B1", "L7", 140_000_000, D("99.5"), DAY, "scan", "code_damaged")),
          "Bag B1, lot L7 · 1.40 × 10⁸ cells in 99.5 ml · expires 2026-03-02 00:00 · scanned · code damaged or frosted over"),
+        (e.BagScanned(e.Bag("B1", "L7", 140_000_000, D("99.5"), DAY, "typed", "moved")),
+         "Bag B1, lot L7 · 1.40 × 10⁸ cells in 99.5 ml · expires 2026-03-02 00:00 · typed · moved"),
         (CERTIFICATE, "Certificate of bag B1: viability 94.5 % · all tests passed"),
         (but(CERTIFICATE, second="p2"), "Certificate of bag B1: viability 94.5 % · all tests passed · read again with Sun"),
         (but(CERTIFICATE, second="p9"), "Certificate of bag B1: viability 94.5 % · all tests passed · read again with p9"),
@@ -176,3 +179,17 @@ def test_a_reaction_without_its_protocol_is_told_in_words_that_were_always_known
     bare = as_recorded("inf", [Entry("e1", "inf", AT, LI.person_id, ORDER)])
     event = e.ReactionUpdated(AT, ("chills", "tingling"), (e.StepDone("doctor", AT),))
     assert plain(WORDS[e.ReactionUpdated](event, bare, PEOPLE)) == "Reaction since 14:05: chills, tingling · done: doctor 14:05"
+
+
+@pytest.mark.parametrize("event", [but(REACTION, symptoms=("chills", "rash")), e.ReactionUpdated(AT, ("chills", "rash"))])
+def test_a_reaction_is_told_in_the_words_of_its_own_protocol(event: e.Fact) -> None:
+    play = Play(protocol(settings={"reaction.symptoms[0].en": "rigors"}))
+    assert plain(WORDS[type(event)](event, play.state, PEOPLE)).startswith("Reaction since 14:05: rigors, rash")
+
+
+@pytest.mark.parametrize("event", [e.SignatureGiven("performed"), e.ReactionSigned("performed")])
+def test_what_a_signature_means_is_a_word_that_can_be_translated(event: e.Fact) -> None:
+    """In English it is the code itself."""
+    line = WORDS[type(event)](event, Play().state, PEOPLE)
+    signed = line.params.get("p0", line)
+    assert signed.params["meaning"] == MEANING_NAMES["performed"] == say("performed")

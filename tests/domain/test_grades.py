@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.safety.ctcae_terms import read_ctcae
+from app.domain.safety.ctcae_terms import Ctcae, Term, TermGrade, read_ctcae
 from app.domain.safety.lab_grades import TESTS, graded
 from app.services.ctcae_file import ctcae
 
@@ -48,6 +48,32 @@ def test_counts_fall(test: str, lln: object, grades: dict[str, int]) -> None:
 )
 def test_chemistry_rises(test: str, marks: dict[str, object], grades: dict[str, int]) -> None:
     assert {value: grade(test, value, **marks) for value in grades} == grades
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "marks", "reason"),
+    [
+        ("hb_g_l", "79.9", {"lln": 140}, "79.9 < 80"),
+        ("hb_g_l", "80", {"lln": 140}, "80 < 100"),
+        ("hb_g_l", "100", {"lln": 120}, "100 < 120 (lower limit of normal)"),
+        ("hb_g_l", "140", {"lln": 140}, "140 ≥ 140 (lower limit of normal)"),
+        ("hb_g_l", "100", {}, "The lower limit of normal is not known."),
+        ("alt_u_l", "41", {}, "The upper limit of normal is not known."),
+        ("alt_u_l", "40", {"uln": 40}, "40 ≤ 40 (upper limit of normal)"),
+        ("alt_u_l", "41", {"uln": 40}, "41 > 40 (upper limit of normal)"),
+        ("alt_u_l", "121", {"uln": 40}, "121 > 3 × 40 (upper limit of normal)"),
+        ("alt_u_l", "59", {"uln": 35, "baseline": 40}, "59 < 60.0 (baseline)"),
+        ("alt_u_l", "60", {"uln": 35, "baseline": 40}, "60 ≥ 60.0 (baseline)"),
+        ("alt_u_l", "201", {"uln": 35, "baseline": 40}, "201 > 5 × 40 (baseline)"),
+        ("bilirubin_umol_l", "30", {"uln": 20, "baseline": 30}, "30 ≤ 30 (baseline)"),
+        ("bilirubin_umol_l", "31", {"uln": 20, "baseline": 30}, "31 > 30 (baseline)"),
+        ("creatinine_umol_l", "61", {"uln": 100, "baseline": 40}, "61 > 1.5 × 40 (baseline)"),
+        ("creatinine_umol_l", "60", {"uln": 100, "baseline": 40}, "60 ≤ 100 (upper limit of normal)"),
+        ("creatinine_umol_l", "151", {"uln": 100, "baseline": 100}, "151 > 1.5 × 100 (upper limit of normal)"),
+    ],
+)  # fmt: skip
+def test_it_says_what_was_compared(test: str, value: str, marks: dict[str, int], reason: str) -> None:
+    assert str(graded(test, Decimal(value), **{name: Decimal(mark) for name, mark in marks.items()}).reason) == reason
 
 
 def test_without_its_limit_a_value_that_needs_it_cannot_be_graded() -> None:
@@ -93,6 +119,12 @@ def test_grades_that_do_not_exist_cannot_be_chosen() -> None:
     assert exists("Neutrophil count decreased") == [1, 2, 3, 4]
     assert exists("Infusion related reaction") == [1, 2, 3, 4, 5]
     assert ctcae().term("hiccups") is None
+
+
+def test_a_file_is_read_as_it_stands() -> None:
+    grade = {"grade": 3, "en": "fainting", "zh": "晕厥发作"}
+    read = read_ctcae({"ctcae_version": "5.0", "terms": [{"en": "Syncope", "zh": "晕厥", "grades": [grade]}]})
+    assert read == Ctcae("5.0", (Term("Syncope", "晕厥", (TermGrade(3, "fainting", "晕厥发作"),)),))
 
 
 def test_a_file_with_anything_else_is_refused() -> None:

@@ -21,7 +21,16 @@ from app.domain.watch.conditions import verdicts
 from app.domain.watch.laptop_conditions import OF_THE_LAPTOP, STEP_TOLD_FOR
 from app.domain.watch.laptop_seen import LOW_DISK_BYTES, SOUND_FAULTS, LaptopSeen, SoundFault
 from app.domain.watch.latch import Finding, Inside
-from app.domain.watch.preflight import SHIFT, Before, Looked, looked_over, minutes_off, typed_minutes, unread
+from app.domain.watch.preflight import (
+    SHIFT,
+    Before,
+    Looked,
+    looked_over,
+    minutes_off,
+    sound_known,
+    typed_minutes,
+    unread,
+)
 from app.domain.watch.priority import Priority
 
 from .cast import LI, TRIAL, clock
@@ -60,6 +69,14 @@ def alarmed(phase: Phase = Phase.RUNNING, **laptop: Any) -> list[str]:
 )
 def test_both_sides_of_what_is_told_of_the_laptop(laptop: dict[str, Any], told: list[str]) -> None:
     assert alarmed(**laptop) == told
+
+
+def test_a_full_disk_and_a_low_battery_are_told_with_their_limits() -> None:
+    bed = BedSeen(TRIAL, Phase.RUNNING, laptop=replace(WELL, on_mains=False, charge_pct=19, free_bytes=499_999_999))
+    assert [x for x in verdicts(bed, NOW) if x.key in ("low_disk", "battery")] == [
+        Finding(key="low_disk", priority=Priority.LOW, since=NOW, value=Decimal(499), limit=Decimal(500)),
+        Finding(key="battery", priority=Priority.LOW, since=NOW, value=Decimal(19), limit=Decimal(20)),
+    ]
 
 
 def test_the_laptop_alarms_only_while_an_infusion_or_an_observation_runs() -> None:
@@ -118,10 +135,12 @@ def test_all_is_green_and_takes_no_reason() -> None:
     ("changed", "told"),
     [
         ({"laptop": replace(WELL, charge_pct=None)}, []),
+        ({"laptop": replace(WELL, charge_pct=20)}, []),
         ({"laptop": replace(WELL, charge_pct=19)}, ["power: On mains power, battery 19 %"]),
         ({"laptop": replace(WELL, on_mains=False)}, ["power: On battery, 90 %: plug it in"]),
         ({"laptop": replace(WELL, on_mains=False, charge_pct=None)}, ["power: On battery: plug it in"]),
         ({"laptop": replace(WELL, free_bytes=None)}, ["disk: Cannot be read"]),
+        ({"laptop": replace(WELL, free_bytes=LOW_DISK_BYTES)}, []),
         ({"laptop": replace(WELL, free_bytes=LOW_DISK_BYTES - 1)}, ["disk: 0.5 GB free"]),
         ({"laptop": replace(WELL, sound=SoundFault.MUTED)}, ["sound: The sound is muted"]),
         ({"sleep": Looked(False, say("in 10 min"))}, ["sleep: in 10 min"]),
@@ -152,11 +171,42 @@ def test_what_cannot_be_read_is_asked_and_stands_amber_until_it_is_answered() ->
     assert asked == ["power", "sleep", "updates"]
     bad = replace(READY, sleep=Looked(False, say("in 10 min")))
     assert lines(bad, "sleep", "disk") == ["sleep: in 10 min"], "what was read is not talked away"
+    flat = replace(READY, laptop=replace(WELL, on_mains=False, charge_pct=None))
+    assert (lines(flat, "power"), unread(flat, NOW)) == (["power: On battery: plug it in"], ())
+
+
+def test_the_reason_is_kept_where_something_is_amber() -> None:
+    assert looked_over(replace(READY, backup_at=None), (), NOW, "stays_so").reason == "stays_so"
+    assert looked_over(READY, (), NOW, "stays_so").reason == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "said"),
+    [
+        ({"clock_off_min": 1}, "clock", "1 min ahead of the ward clock"),
+        ({"clock_off_min": -1}, "clock", "1 min behind the ward clock"),
+        ({"practice": True}, "clock", "Practice has its own clock"),
+        ({"practice": True}, "backup", "Practice is not backed up"),
+        ({"laptop": replace(WELL, charge_pct=None)}, "power", "On mains power"),
+        ({"laptop": replace(WELL, free_bytes=550_000_000)}, "disk", "0.6 GB free"),
+    ],
+)
+def test_what_is_green_says_what_it_is(changed: dict[str, Any], key: str, said: str) -> None:
+    [found] = [x for x in looked_over(replace(READY, **changed), (), NOW).items if x.key == key]
+    assert (found.is_amber, plain(found.said)) == (False, said)
+
+
+def test_sound_is_known_to_be_well_or_not() -> None:
+    """Another page asks it by itself."""
+    at = clock("13:00")
+    assert sound_known(None, at, NOW) == Looked(True, say("Heard at {at}", at=at))
+    assert sound_known(None, None, NOW) == Looked(False, say("Not tested in this shift"))
+    assert sound_known(SoundFault.FAILED, at, NOW) == Looked(False, say("The sound could not be played"))
 
 
 def test_the_ward_clock_is_typed_and_compared_around_midnight_too() -> None:
     assert [typed_minutes(x) for x in ("7:12", "0712", "07.12", "23:59", "00:00")] == [432, 432, 432, 1439, 0]
-    assert [typed_minutes(x) for x in ("", "7", "712345", "24:00", "12:60", "1:2:3:4")] == [None] * 6
+    assert [typed_minutes(x) for x in ("", "7", "712345", "01234", "1:2:34", "24:00", "12:60", "1:2:3:4")] == [None] * 8
     assert (minutes_off(5, 1438), minutes_off(1438, 5), minutes_off(600, 600)) == (7, -7, 0)
 
 

@@ -219,6 +219,14 @@ def test_what_does_not_latch_ends_when_it_is_no_longer_seen() -> None:
     assert (alarms.standing, change.became, change.at) == ({}, "cleared", LATER)
 
 
+def test_no_alarm_ends_before_it_began() -> None:
+    """The link is back; of its values none has come since it was lost."""
+    link = Finding(key="link", priority=Priority.MEDIUM, since=LATER)
+    for well_since, ended_at in ((AT, LATER + SECOND), (LATER, LATER), (LATER + SECOND, LATER + SECOND)):
+        _, (change,) = looked(raised(link), [Inside("link", well_since)], LATER + SECOND)
+        assert (change.became, change.at) == ("cleared", ended_at)
+
+
 def test_a_value_that_returns_bad_is_no_longer_gone() -> None:
     gone, _ = looked(raised(found(Priority.MEDIUM)), [], LATER)
     back, told = looked(gone, [found(Priority.MEDIUM, since=LATER)], LATER)

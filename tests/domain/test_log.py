@@ -53,6 +53,15 @@ def test_each_kind_refuses_by_its_name_what_does_not_happen_to_it(kind: StreamKi
         decode(kind, '{"type":"Moved"}')
 
 
+def test_a_field_that_an_event_does_not_have_is_refused_by_the_event_s_name() -> None:
+    with pytest.raises(msgspec.ValidationError, match=r"^NoteAdded of subject: Object contains unknown field `colour`"):
+        decode("subject", '{"colour":1,"text":"x","type":"NoteAdded"}')
+
+
+def test_an_event_is_saved_with_its_keys_in_order() -> None:
+    assert encode(SignedIn("n1")) == b'{"person_id":"n1","type":"SignedIn"}'
+
+
 def test_a_subject_and_the_trial_have_notes_so_far_and_nothing_of_an_infusion_or_of_accounts() -> None:
     note = NoteAdded("screened elsewhere")
     order = Ordered("B-001", "12", "1", 1, "p", "1", "0" * 64, False)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.domain.errors import Refused
@@ -77,12 +78,12 @@ def test_both_ends_of_the_room_count(play: Play, limits: OwnLimits) -> None:
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (own("spo2", 85, None), "limits from 86 to 100 %"),
-        (own("hr", 50, 150), "limits from 41 to 149 /min"),
+        (own("spo2", 85, None), "SpO₂: limits from 86 to 100 %"),
+        (own("hr", 50, 150), "Heart rate: limits from 41 to 149 /min"),
         (own("hr", 100, 90), "the lower one first"),
         (own("hr", 90, 90), "the lower one first"),
         (own("hr", "NaN", 90), "limits from"),
-        (own("spo2", None, 95), "never switched off"),
+        (own("spo2", None, 95), "SpO₂: a limit is never switched off"),
         (own("hr", 50, None), "never switched off"),
         (own("icp", 5, 20), "Each vital sign once"),
         (own("hr", 50, 120), "Nothing has changed"),
@@ -202,6 +203,30 @@ def test_a_check_keeps_the_scale_it_was_scored_by(play: Play) -> None:
     mended = current(play.entries, check)
     assert isinstance(mended, e.VitalsRecorded)
     assert mended.news2 == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "baseline", "low", "high"),
+    [
+        ("hr", 74, 59, 93), ("hr", 50, 40, 63), ("hr", 45, 40, 56), ("hr", 192, 154, 240), ("hr", 200, 160, 240),
+        ("rr", 15, 8, 23), ("rr", 13, 7, 20), ("rr", 12, 6, 18), ("rr", 10, 6, 15), ("rr", 20, 10, 30), ("rr", 24, 12, 30),
+        ("nibp_sys", 125, 95, 146), ("nibp_sys", 75, 61, 103), ("nibp_dia", 75, 57, 97), ("nibp_dia", 60, 47, 84),
+    ],
+)  # fmt: skip
+def test_the_suggestion_of_the_baseline_by_itself(code: str, baseline: int, low: int, high: int) -> None:
+    """As Mindray's monitors have it for adults, and a half up: a pulse never below 40 or above 240, a breath never below 6 or
+    above 30; systolic 0.68 × and 10 up to 0.86 × and 38, diastolic 0.68 × and 6 up to 0.86 × and 32. A wide room cuts nothing.
+    """
+    wide = Limits(code, very_low=D(1), low=D(2), high=D(290), very_high=D(300))
+    rules = msgspec.structs.replace(TRIAL.vitals, limits=(wide,))
+    assert by_baseline(rules, {code: D(baseline)}) == {code: own(code, low, high)}
+
+
+def test_only_what_was_measured_suggests_something() -> None:
+    """A pulse stands for the heart's and the heart's for a pulse; a breath for nothing else."""
+    assert set(by_baseline(TRIAL.vitals, {"pr": D(70)})) == {"hr", "pr"}
+    assert by_baseline(TRIAL.vitals, {"hr": D(70), "pr": D(80)})["pr"] == own("pr", 64, 100)
+    assert set(by_baseline(TRIAL.vitals, {"rr": D(16)})) == {"rr"}
 
 
 def test_a_protocol_without_limits_offers_none() -> None:

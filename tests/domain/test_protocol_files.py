@@ -7,15 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.protocol_check import parse, ranged
+from app.domain.protocol_check import completed, parse, ranged
 from app.domain.protocol_ranges import DESK_RANGES, RANGES
 from app.domain.texts import Text
 from app.domain.trial.rules import parse_rules
 
-from .cast import PROTOCOLS, TRIAL, protocol, protocol_data, read_toml, set_key
+from .cast import PROTOCOLS, TRIAL, protocol_data, read_toml, set_key
 
 STAGES = "infusion.stages"
 OFFERED = "premedication.thaw_offered_before_end_min"
@@ -45,10 +46,11 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"product.expiry_without_time": "noon"}, "product.expiry_without_time", "noon", "Invalid enum value"),
     ({"weight.accepted_kg": [250, 20]}, "weight.accepted_kg", "250", "two weights, the lower first"),
     ({"weight.accepted_kg": [20, 20]}, "weight.accepted_kg", "20", "two weights, the lower first"),
-    ({"weight.accepted_kg": [20]}, "weight.accepted_kg", "[20]", "length"),
+    ({"weight.accepted_kg": [20]}, "weight.accepted_kg", "[20]", "Expected `array` of length 2, got 1"),
     ({"weight.usual_kg": [10, 150]}, "weight.usual_kg", "10", "inside accepted_kg"),
     ({"weight.usual_kg": [30, 251]}, "weight.usual_kg", "251", "inside accepted_kg"),
     ({"weight.usual_kg": [150, 30]}, "weight.usual_kg", "150", "inside accepted_kg"),
+    ({"weight.usual_kg": [100, 100]}, "weight.usual_kg", "100", "inside accepted_kg"),
     ({OFFERED: 31}, OFFERED, "31", "at most lead_min"),
     ({"infusion.duration_min": [60, 30]}, "infusion.duration_min", "60", "two times, the shorter first"),
     ({"infusion.duration_min": [60, 60]}, "infusion.duration_min", "60", "two times, the shorter first"),
@@ -100,14 +102,31 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"id": "x\x00"}, "id", "x", "a text of 1 to 120 letters"),
     ({"decided[0].key": "dose.colour"}, "decided[0].key", "dose.colour", "a key of this file"),
     ({"decided[0].key": "id.of.what"}, "decided[0].key", "id.of.what", "a key of this file"),
-    ({"dose.colour": "red"}, "dose", "cells_per_kg", "unknown field `colour`"),
-    ({"colour": "red"}, "(file)", "—", "unknown field `colour`"),
-    ({"vitals.interval_min": ...}, "vitals", "early_min", "missing required field `interval_min`"),
-    ({"safety": ...}, "(file)", "—", "missing required field `safety`"),
+    ({"dose.colour": "red"}, "dose", "cells_per_kg", "Object contains unknown field `colour`"),
+    ({"colour": "red"}, "(file)", "—", "Object contains unknown field `colour`"),
+    ({"vitals.interval_min": ...}, "vitals", "early_min", "Object missing required field `interval_min`"),
+    ({"safety": ...}, "(file)", "—", "Object missing required field `safety`"),
     ({"groups": "A, B"}, "groups", "A, B", "Expected `array`, got `str`"),
     ({"groups[1].doses": "two"}, "groups[1].doses", "two", "Expected `int`, got `str`"),
     ({f"{STAGES}[1].rate_gtt_min": [40, "sixty"]}, f"{STAGES}[1].rate_gtt_min[1]", "sixty", "Invalid decimal string"),
-    ({"decided[3].zh": ...}, "decided[3]", "weight.usual_kg", "missing required field `zh`"),
+    ({"dosing": ...}, "dosing", "None", "groups and dosing together, or neither"),
+    ({"thaw.start_within_min": 44}, "thaw.warn_min", "['45', '44', '90']", "warn_min ≤ start_within_min ≤ end_within_min"),
+    ({"thaw.end_within_min": 59}, "thaw.warn_min", "['45', '60', '59']", "warn_min ≤ start_within_min ≤ end_within_min"),
+    ({"escalation.escalation_subjects": [19, 18]}, "escalation.escalation_subjects", "[19, 18]", "two numbers, the lower first"),
+    ({"dose.tolerance_pct": "0.09"}, "dose.tolerance_pct", "0.09", "a number from 0.1 to 50"),
+    ({"dose.tolerance_pct": Decimal("1." + "0" * 15)}, "dose.tolerance_pct", "1.0", "a number from 0.1 to 50"),
+    ({"vitals.early_min": Decimal("1e-16")}, "vitals.early_min", "1E-16", "a number from 0 to 120"),
+    ({"vitals.limits[0].low": 19, "vitals.limits[0].very_low": ...}, "vitals.limits[0].low", "19", "a number from 20 to 300"),
+    ({"vitals.limits[0].low": 40}, "vitals.limits[0]", "40", "very_low < low < high < very_high"),
+    ({"title.en": "a\tb"}, "title.en", "a", "a text of 1 to 1000 letters"),
+    ({"id": "x" * 121}, "id", "xxx…", "a text of 1 to 120 letters"),
+    ({"acronym": " "}, "acronym", " ", "a text of 1 to 120 letters"),
+    ({"product.certificate_tests": [f"t{n}" for n in range(31)]}, "product.certificate_tests", "t0", "1 to 30 of them"),
+    ({"labels.subject_pattern": "("}, "labels.subject_pattern", "(", "a pattern"),
+    ({"labels.bed_pattern": "["}, "labels.bed_pattern", "[", "a pattern"),
+    ({"labels.lot_pattern": "*"}, "labels.lot_pattern", "*", "a pattern"),
+    ({"groups": [{"code": "A", "doses": 1}, 7]}, "groups[1]", "7", "Expected `object`, got `int`"),
+    ({"decided[3].zh": ...}, "decided[3]", "weight.usual_kg", "Object missing required field `zh`"),
 ]  # fmt: skip
 
 
@@ -119,8 +138,108 @@ def test_a_wrong_file_is_refused(settings: dict[str, Any], key: str, value: str,
     assert isinstance(said, Text)
     assert said.params["key"] == key
     assert value in str(said.params["value"])
-    assert allowed in str(said.params["allowed"])
+    assert str(said.params["allowed"]).startswith(allowed)
     assert str(refusal.value).startswith(f"The protocol file is wrong at {key}: ")
+
+
+#: As far as a file may go: both ends of each range are still in it, and what must not be more may be as much.
+RIGHT: list[dict[str, Any]] = [
+    {"weight.usual_kg": [20, 250]},
+    {OFFERED: 30},
+    {"observation.interval_min": 120},
+    {"observation.interval_min": 15},
+    {"premedication.latest_min": 30},
+    {"premedication.latest_min": ...},
+    {"thaw.warn_min": 60, "thaw.end_within_min": 60},
+    {"thaw.start_within_min": ..., "thaw.end_within_min": 45},
+    {"news2.medium_from": 6},
+    {"news2": ..., "decided": []},
+    {"escalation.subjects": [15, 15]},
+    {"escalation.escalation_subjects": [9, 9]},
+    {"escalation.expanded_cohort": 3},
+    {"escalation.stop_at_dlts": 6},
+    {"infusion.duration_counts_from_stage": 2},
+    {f"{STAGES}[1].rate_gtt_min": [60, 60]},
+    {"dose.tolerance_pct": "0.1"},
+    {"dose.tolerance_pct": "50"},
+    {"dose.tolerance_pct": Decimal("1." + "0" * 14)},
+    {"vitals.early_min": Decimal("1e-15")},
+    {"vitals.limits[0].high": 300, "vitals.limits[0].very_high": ...},
+    {"vitals.limits[0].very_low": 20},
+    {"title.en": "x" * 1000},
+    {"title.en": "two\nlines"},
+    {"id": "x" * 120},
+    {"acronym": ""},
+    {"acronym": ...},
+    {"groups": [], "dosing": ..., "decided": []},
+    {"product.certificate_tests": [f"t{n}" for n in range(30)]},
+    {"labels.site_pattern": "(?P<bag_id>.+)"},
+    {"labels.subject_pattern": "S[0-9]+", "labels.bed_pattern": ".*", "labels.lot_pattern": "L"},
+]
+
+
+@pytest.mark.parametrize("settings", RIGHT, ids=", ".join)
+def test_a_file_may_go_as_far_as_is_stated(settings: dict[str, Any]) -> None:
+    assert parse(protocol_data(settings=settings))
+
+
+class Inner(msgspec.Struct, frozen=True):
+    low: Decimal
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a file of which one number has a range."""
+
+    share: Decimal
+    inner: Inner
+    many: tuple[Inner, ...]
+    en: str = "one"
+    flag: bool = True
+    count: int = 7
+    none: Decimal | None = None
+
+
+def test_each_number_text_and_list_is_held_against_what_is_stated_of_it() -> None:
+    part = Part(Decimal("0.5"), Inner(Decimal(-1)), (Inner(Decimal(3)), Inner(Decimal(4))))
+    ranges = {"share": (Decimal("0.5"), Decimal(1)), "many.low": (Decimal(0), Decimal(3))}
+    assert [(key, value, ok, str(allowed)) for key, value, ok, allowed in ranged(part, ranges)] == [
+        ("share", Decimal("0.5"), True, "a number from 0.5 to 1"),
+        ("inner.low", Decimal(-1), False, "a number from 0 to 1000000"),
+        ("many", part.many, True, "1 to 60 of them"),
+        ("many[0].low", Decimal(3), True, "a number from 0 to 3"),
+        ("many[1].low", Decimal(4), False, "a number from 0 to 3"),
+        ("en", "one", True, "a text of 1 to 1000 letters"),
+        ("count", 7, True, "a number from 0 to 1000000"),
+    ]
+
+
+def test_a_wrong_number_or_text_is_told_as_far_as_it_can_be_read() -> None:
+    told = {2**200 - 1: str(2**200 - 1), 2**200: "a number of some 60 digits", 10**400: "a number of some 398 digits"}
+    assert {value: str(refusal({"dose.cells_per_kg": value}).params["value"]) for value in told} == told
+    long = "y" * 80
+    assert refusal({"labels.site_pattern": long}).params["value"] == long
+    assert refusal({"labels.site_pattern": f"{long}z"}).params["value"] == f"{long}…"
+
+
+def refusal(settings: dict[str, Any]) -> Text:
+    with pytest.raises(Refused) as refused:
+        parse(protocol_data(settings=settings))
+    return refused.value.text
+
+
+def test_what_a_file_leaves_unsaid_is_completed_part_by_part() -> None:
+    said = {"a": {"x": 1, "deep": {"k": [1]}}, "list": [1], "plain": 0, "table": {"z": 1}}
+    unstated = {
+        "a": {"x": 9, "y": 2, "deep": {"k": [1, 2], "l": 3}},
+        "list": [5, 6],
+        "plain": {"n": 1},
+        "table": 4,
+        "more": {"m": 1},
+    }
+    assert completed(said, unstated) == {
+        "a": {"x": 1, "y": 2, "deep": {"k": [1], "l": 3}}, "list": [1], "plain": 0, "table": {"z": 1}, "more": {"m": 1},
+    }  # fmt: skip
+    assert said["a"] == {"x": 1, "deep": {"k": [1]}}
 
 
 def keys(data: Any, prefix: str = "") -> list[str]:
@@ -225,10 +344,3 @@ def test_the_trial_s_own_numbers() -> None:
     assert (TRIAL.clocks.acute_reactions_h, TRIAL.clocks.sae_report_h, TRIAL.clocks.dlt_window_days) == (24, 24, 28)
     assert TRIAL.followup.visit_weeks == (*range(1, 9), 12, 16, 20, 24)
     assert TRIAL.thaw.limit_min is None
-
-
-def test_groups_by_their_code() -> None:
-    assert [TRIAL.doses_in(code) for code in "ABC"] == [1, 2, 4]
-    assert protocol("three-stage").doses_in("high") == 3
-    with pytest.raises(Refused, match=r"Group D is not in the protocol\. Use one of A, B, C\."):
-        TRIAL.group("D")

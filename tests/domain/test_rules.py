@@ -91,7 +91,7 @@ def test_a_step_up_that_was_recorded_too_early_is_marked() -> None:
     play.now = clock("14:12:34")
     play.take(e.SteppedUp(Decimal(56), "told so"), LI.person_id)
     found = deviations(play.state, play.now)
-    assert [(str(d.text), d.reason) for d in found] == [("Stepped up after 12.6 of 15 min.", "told so")]
+    assert [(str(d.text), d.reason) for d in found] == [("Stepped up after 12.5 of 15 min.", "told so")]
 
 
 def test_a_gap_that_seems_to_begin_before_the_rate_was_set_begins_with_it() -> None:

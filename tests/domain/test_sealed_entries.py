@@ -34,6 +34,7 @@ def test_a_seal_takes_72_bytes_and_comes_back_as_it_was() -> None:
     notes = [Entry(f"e{n}", "inf", MINUTE, "n1", NoteAdded("x")) for n in range(2)]
     rows = packed(seal(1), 0) + packed(seal(2), 1) + packed(seal(3), 1) + packed(seal(4), 2)
     assert len(rows) == 4 * 72
+    assert list(whole([], packed(seal(1, count=0), 0), "inf")) == [seal(1, count=0)]
     assert list(whole(notes, rows, "inf")) == [seal(1), notes[0], seal(2), seal(3), notes[1], seal(4)]
     assert list(whole(notes, b"", "inf")) == notes
 

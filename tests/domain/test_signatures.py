@@ -1,7 +1,9 @@
 """Signatures: bound to all that came before, void once any of it is corrected, and asked for again at the end."""
 
 import json
-from datetime import datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -29,7 +31,7 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
-from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, touches, void_by
 from app.domain.streams import decode
 from app.domain.texts import say
 
@@ -105,9 +107,24 @@ def test_a_record_of_before_is_read_and_has_no_hash() -> None:
 
 def test_the_hash_is_the_same_before_and_after_the_disk() -> None:
     refused = e.CommandRefused("Start", say("Too early, {why} at {at}.", why=say("wait"), at=DAY))
-    entry = Entry("e1", "inf", DAY.astimezone(), None, refused)
+    entry = Entry("e1", "inf", DAY.astimezone(timezone(timedelta(hours=8))), None, refused)
     read = msgspec.structs.replace(entry, at=DAY, event=decode("infusion", encode(refused)))
     assert canonical(entry) == canonical(read)
+
+
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process has no zone of its own on Windows")
+@pytest.mark.usefixtures("in_china")
+def test_the_hash_is_the_same_on_a_laptop_in_any_zone() -> None:
+    assert b'"at":"2026-03-02T00:00:00Z"' in canonical(Entry("e1", "inf", DAY, None, e.NoteAdded("x")))
 
 
 def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no_hash() -> None:
@@ -118,6 +135,24 @@ def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no
         "event": {"type": "RateSet", "rate_gtt_min": "20.0"},
     }  # fmt: skip
     assert canonical(rate).startswith(b'{"at":')
+
+
+def test_what_stands_at_its_default_is_left_out_all_the_way_down_and_free_parts_stay_whole() -> None:
+    bag = e.Bag("B1", "L1", 100, Decimal(100), DAY)
+    told = {"bag_id": "B1", "lot": "L1", "cells": 100, "volume_ml": "100", "expires_at": f"{DAY:%Y-%m-%dT%H:%M:%SZ}"}
+    values = e.VitalEntry("hr", Decimal(80), "typed", 3), e.VitalEntry("rr", None, "none")
+    taken = [
+        (e.BagScanned(bag), {"type": "BagScanned", "bag": told}),
+        (e.BagScanned(msgspec.structs.replace(bag, reason="torn")), {"type": "BagScanned", "bag": {**told, "reason": "torn"}}),
+        (e.VitalsRecorded("infusion", 15, values, False, "A", False),
+         {"type": "VitalsRecorded", "period": "infusion", "slot_min": 15, "oxygen": False, "consciousness": "A",
+          "discomfort": False, "values": [{"vital": "hr", "value": "80", "source": "typed", "age_s": 3},
+                     {"vital": "rr", "value": None, "source": "none"}]}),
+        (e.CommandRefused("Start", say("x", a=say("y"))),
+         {"type": "CommandRefused", "command": "Start", "why": {"msgid": "x", "params": {"a": {"msgid": "y", "params": {}}}}}),
+    ]  # fmt: skip
+    for event, expected in taken:
+        assert json.loads(canonical(Entry("e1", "inf", DAY, None, event)))["event"] == expected
 
 
 def _leaves(value: Any, path: Path = ()) -> list[Path]:
@@ -176,6 +211,13 @@ def test_a_missing_or_moved_entry_is_found_by_the_last_signature(n: int) -> None
     assert last in list(misfits([*SIGNED[:n], *SIGNED[n + 1 :]]))
     if n + 1 < LAST:
         assert last in list(misfits([*SIGNED[:n], SIGNED[n + 1], SIGNED[n], *SIGNED[n + 2 :]]))
+
+
+def test_another_weight_is_found_by_every_signature_after_it() -> None:
+    at = next(n for n, x in enumerate(SIGNED) if isinstance(x.event, e.WeightRecorded))
+    heavier = msgspec.structs.replace(SIGNED[at], event=e.WeightRecorded(Decimal(71)))
+    found = list(misfits([*SIGNED[:at], heavier, *SIGNED[at + 1 :]]))
+    assert found == [x for x in SIGNED if meaning_of(x.event)]
 
 
 def test_an_untouched_record_fits() -> None:
@@ -326,6 +368,19 @@ def test_a_correction_makes_void_what_was_signed_on_it_and_nothing_else() -> Non
     assert _void_after(early, "VitalsRecorded", "discomfort_text", "x") == []
     assert _void_after(early, "InfusionEnded", "left_ml", Decimal(58)) == [e.LeftoverDestroyed]
     assert _void_after(prepared("second bag"), "BagThawed", "thawed_at", "2026-03-02T14:35:00Z") == [e.BagChecked] * 2
+
+
+def test_a_bag_s_check_rests_on_its_own_thaw_and_on_no_other_bag_s() -> None:
+    entries = prepared("second bag").entries
+    thawed = {x.event.bag_id: x.event_id for x in entries if isinstance(x.event, e.BagThawed)}
+    checked = [x for x in entries if isinstance(x.event, e.BagChecked)]
+    assert list(thawed) == ["B1", "B2"]
+    for check in checked:
+        assert isinstance(check.event, e.BagChecked)
+        rests_on = [bag for bag, event_id in thawed.items() if touches(entries, event_id, check)]
+        assert rests_on == [check.event.bag_id]
+    assert {x.event.bag_id for x in checked if isinstance(x.event, e.BagChecked)} == {"B1", "B2"}
+    assert not touches([], checked[0].event_id, checked[0])
 
 
 def _void_after(play: Play, kind: str, field: str, new: object) -> list[type[Event]]:

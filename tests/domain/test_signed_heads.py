@@ -6,7 +6,17 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.people.laptops import LaptopRemoved
-from app.domain.people.signed_heads import HeadKept, Judged, OwnRecord, SeenHeads, SignedHead, judged_here, judged_there, told_there
+from app.domain.people.signed_heads import (
+    HeadKept,
+    Judged,
+    OwnRecord,
+    SeenHeads,
+    SignedHead,
+    judged_here,
+    judged_there,
+    told_here,
+    told_there,
+)
 
 AT = datetime(2026, 11, 30, 8, tzinfo=UTC)
 HERE = OwnRecord("ward", "genesis", "AAAA", 9, {n: f"hash {n}" for n in range(1, 10)}.get)
@@ -18,6 +28,7 @@ def head(events: int, sha256: str = "", minutes: float = 0, store_id: str = "war
 
 
 @pytest.mark.parametrize(("seen", "judged"), [
+    (head(1), ""),
     (head(5), ""),
     (head(9), ""),
     (head(0, "genesis"), ""),
@@ -34,6 +45,10 @@ def test_this_record_goes_on_from_what_was_seen_of_it(seen: SignedHead, judged: 
     assert judged_here(seen, HERE) == judged
 
 
+def test_before_its_first_event_a_record_is_its_genesis_whatever_somebody_wrote_there() -> None:
+    assert judged_here(head(0, "forged"), HERE._replace(hash_at={0: "forged"}.get)) == "rewritten"
+
+
 def test_a_copy_of_before_people_had_keys_is_older_and_not_another() -> None:
     assert judged_here(head(12), HERE._replace(founder="")) == "older"
 
@@ -43,6 +58,7 @@ def test_a_copy_of_before_people_had_keys_is_older_and_not_another() -> None:
     (head(5), head(5, minutes=1), ""),
     (head(5), head(9, minutes=1), ""),
     (head(9, minutes=2), head(5, minutes=1), ""),  # a release of before that comes late
+    (head(9, minutes=2), head(5, minutes=2), ""),
     (head(9), head(5, minutes=1), "older"),
     (head(5), head(5, "other", minutes=1), "rewritten"),
     (head(5), head(9, "hash 5", minutes=1), "rewritten"),
@@ -68,10 +84,36 @@ def test_what_is_wrong_is_told(here: Judged, there: Judged, told: list[str]) -> 
     assert [str(text) for text in event.further() if text][-len(told) :][: len(told)] == told or not told
 
 
-@pytest.mark.parametrize(("there", "told"), [("rewritten", "is not the one that was last seen"), ("another", "another key than")])
+@pytest.mark.parametrize(("there", "told"), [
+    ("rewritten", "The record of Pharmacy is not the one that was last seen"),
+    ("another", "The record of Pharmacy was founded with another key than"),
+])  # fmt: skip
 def test_what_is_wrong_with_the_other_is_told(there: Judged, told: str) -> None:
     assert told in str(told_there(there, "Pharmacy"))
     assert "Pharmacy has seen" not in str(HeadKept("Pharmacy", head(7, founder="")).further())
+
+
+def test_what_was_kept_is_told_with_the_fingerprint_where_there_is_one() -> None:
+    long = replace(head(7), sha256="0123456789abcdef")
+    assert [str(part) for part in HeadKept("Pharmacy", long, head(12)).further() if part] == [
+        "event 7, head 0123456789ab", "founded with the key AAAA", "it has seen this record up to event 12",
+    ]  # fmt: skip
+    assert [str(part) for part in HeadKept("Pharmacy", replace(long, founder="")).further() if part] == [
+        "event 7, head 0123456789ab"
+    ]
+
+
+def test_a_record_of_before_keys_has_no_fingerprint() -> None:
+    told = "Pharmacy has seen a record that was founded with the key —; this is another one, or was made anew."
+    assert str(told_here("another", head(5, founder=""), "Pharmacy")) == told
+
+
+def test_a_laptop_signs_these_bytes_for_ever() -> None:
+    """A head that was signed before must be believed by every later version."""
+    assert replace(head(5), signature=b"any").message() == (
+        b'bedside head 1\x00{"at":"2026-11-30T08:00:00Z","events":5,"founder":"AAAA","laptop":"Laptop","public_key":"a2V5",'
+        b'"sha256":"hash 5","signature":"","store_id":"ward"}'
+    )
 
 
 def test_all_of_a_head_is_signed_but_its_signature() -> None:
@@ -102,3 +144,6 @@ def test_the_newest_of_each_counts() -> None:
     assert [(met.name, met.seen) for met in heads.meetings] == [("Ward 3", new)]
     assert heads.of("3") == of_ward_3
     assert heads.of("5") is None
+    of_that_moment, same = replace(of_ward_3, events=41), replace(new, events=9)
+    heads.apply(HeadKept("Ward 3", of_that_moment, same))
+    assert (heads.of("3"), [met.seen for met in heads.meetings]) == (of_that_moment, [same])

@@ -4,16 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.story import as_recorded
 from app.domain.infusion.wording import symptom, symptoms
 from app.domain.log import Entry, Event
 from app.domain.people.roles import Role
-from app.domain.protocol import SiteSetting
+from app.domain.protocol import Decided, SiteSetting
 from app.domain.protocol_check import parse
-from app.domain.site.difference import changes, reason, values
-from app.domain.site.in_force import in_force
+from app.domain.site.difference import Change, changes, reason, values
+from app.domain.site.in_force import InForce, in_force
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
 from app.domain.site.site_settings import offered, read_value, toml, who_may_set, why, with_settings
 from app.domain.streams import decode
@@ -82,6 +83,40 @@ def test_two_files_differ_by_their_keys_with_the_reason_of_the_newer() -> None:
     assert values(TRIAL)["vitals.limits.temp.very_high"] == "39.0"
 
 
+def test_a_value_is_told_by_its_key_and_the_closest_reason() -> None:
+    told = values(TRIAL)
+    assert (told["id"], told["weight.accepted_kg"], told["dose.surplus_drawn_at_bench"]) == ("msc-icaht", "[20, 250]", "false")
+    assert (told["infusion.stages.1.running_min"], told["groups.B.doses"], told["product.name.en"]) == (
+        "15", "2", TRIAL.product.name.en
+    )  # fmt: skip
+    assert told["product.certificate_tests"] == "[microorganisms, purity, tumorigenicity, gmp]"
+    assert "infusion.stages.2.running_min" not in told
+    both = (Decided("dose", "of the part", "x"), Decided("dose.tolerance_pct", "of the value", "x"))
+    for decided in (both, both[::-1]):
+        known = replace(TRIAL, decided=decided)
+        assert reason(known, "dose.tolerance_pct") == both[1]
+        assert reason(known, "dose.cells_per_kg") == both[0]
+        assert reason(known, "doses.of") is None
+
+
+def test_what_only_one_of_two_files_says_stands_after_what_the_newer_says() -> None:
+    before = protocol(settings={"thaw.limit_min": 90})
+    now = protocol(settings={"dose.tolerance_pct": 9, "thaw.warn_min": ...})
+    assert changes(before, now) == (
+        Change("dose.tolerance_pct", "10", "9", reason(now, "dose.tolerance_pct")),
+        Change("thaw.limit_min", "90", None, reason(now, "thaw.limit_min")),
+        Change("thaw.warn_min", "45", None, reason(now, "thaw.warn_min")),
+    )
+    assert reason(now, "dose.tolerance_pct") is not None
+    assert changes(now, now) == ()
+
+
+@pytest.mark.parametrize("reasons", [{"decided[0].en": "x"}, {"decided": []}], ids=str)
+def test_reasons_alone_are_no_difference(reasons: dict[str, Any]) -> None:
+    other = protocol(settings=reasons)
+    assert changes(TRIAL, other) == changes(other, TRIAL) == ()
+
+
 def test_what_the_site_decides_can_be_set_and_nothing_else() -> None:
     found = offered(TRIAL)
     assert found["vitals.late_from_min"] == "5"
@@ -118,6 +153,60 @@ def test_what_is_no_value_is_refused(typed: str) -> None:
         read_value(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_value"),
+    [
+        (f'"{"x" * 198}"', True), (f'"{"x" * 199}"', False), ("1.5e15", True), ("1.5e16", False), ("1.5e-15", True),
+        ("1.5e-16", False), ("[1, [2.5]]", True), ("[1, [1.5e16]]", False), ("[1, 1979-05-27]", False), ("inf", False),
+    ],
+)  # fmt: skip
+def test_a_value_is_short_enough_to_be_written_out(typed: str, is_value: bool) -> None:
+    if is_value:
+        assert read_value(typed) is not None
+        return
+    with pytest.raises(Refused) as refused:
+        read_value(typed)
+    assert str(refused.value) == (
+        f"“{typed}” is not a value: type a number, a list such as [20, 250], true or false, or a text in quotes."
+    )
+
+
+def test_a_setting_stands_in_its_own_place_and_an_empty_one_takes_it_away() -> None:
+    data = {"a": {"b": 1, "c": 2}, "limits": [{"vital": "hr", "low": 50}, {"vital": "pr", "low": 50}, {"code": "x", "n": 1}]}
+    settings = [SiteSetting("a.b", "7"), SiteSetting("limits.pr.low", "45"), SiteSetting("limits.x.n", ""), SiteSetting("a.d", "")]
+    assert with_settings(data, settings) == {
+        "a": {"b": 7, "c": 2}, "limits": [{"vital": "hr", "low": 50}, {"vital": "pr", "low": 45}, {"code": "x"}],
+    }  # fmt: skip
+    assert data["a"] == {"b": 1, "c": 2}
+    assert with_settings(data, []) == data
+
+
+@pytest.mark.parametrize("key", ["b.c", "a.b.c", "limits.icp.low", "limits.low", "limits.7.low"])
+def test_a_setting_of_no_place_is_refused_by_its_key(key: str) -> None:
+    data = {"a": {"b": 1}, "limits": [{"vital": "hr", "low": 50}, 7]}
+    with pytest.raises(Refused, match=f"^{key} is no key of the protocol file"):
+        with_settings(data, [SiteSetting(key, "1")])
+
+
+@pytest.mark.parametrize("name", ["subject_pattern", "bed_pattern", "lot_pattern"])
+def test_how_codes_are_written_every_site_may_set(name: str) -> None:
+    setting = SiteSetting(f"labels.{name}", "'S[0-9]+'")
+    assert with_settings({"id": "x"}, [setting]) == {"id": "x", "labels": {name: "S[0-9]+"}}
+    assert with_settings({"labels": {"scan_prefix": "STX"}}, [setting]) == {"labels": {"scan_prefix": "STX", name: "S[0-9]+"}}
+    assert offered(TRIAL)[setting.key] == ""
+    told = why(TRIAL, setting.key)
+    assert told is not None
+    assert told.key == setting.key
+    assert why(TRIAL, "labels.colour") is None
+
+
+def test_a_list_of_words_takes_a_new_file_and_numbers_of_a_list_are_set_one_by_one() -> None:
+    keys = ("groups", "reaction", "id", "infusion.stages")
+    found = offered(replace(TRIAL, decided=tuple(Decided(key, "x", "x") for key in keys)))
+    mine = {key: value for key, value in found.items() if not key.startswith("labels.")}
+    assert mine == {"groups.A.doses": "1", "groups.B.doses": "2", "groups.C.doses": "4", "id": '"msc-icaht"'}
+
+
 def test_a_value_as_toml_writes_it() -> None:
     assert [toml(value) for value in (None, 5, Decimal("1.50"), (1, "a"), True)] == ["", "5", "1.50", '[1, "a"]', "true"]
 
@@ -146,6 +235,13 @@ def test_without_its_file_only_what_was_recorded_stays() -> None:
         _ = state.protocol
 
 
+def test_groups_by_their_code() -> None:
+    assert [TRIAL.doses_in(code) for code in "ABC"] == [1, 2, 4]
+    assert protocol("three-stage").doses_in("high") == 3
+    with pytest.raises(Refused, match=r"Group D is not in the protocol\. Use one of A, B, C\."):
+        TRIAL.group("D")
+
+
 def test_without_groups_every_order_is_one_dose() -> None:
     none = protocol(settings={"groups": [], "dosing": ..., "decided": []})
     assert none.doses_in("") == 1
@@ -154,6 +250,18 @@ def test_without_groups_every_order_is_one_dose() -> None:
     with pytest.raises(Refused, match="no schedule of doses"):
         _ = none.schedule
     assert TRIAL.schedule.interval_days == 7
+
+
+def test_settings_stand_in_the_order_of_their_keys_and_each_once() -> None:
+    changed = [SettingChanged(key, "", value, "why") for key, value in (("b", "1"), ("a", "2"), ("b", "3"), ("c", ""))]
+    found = in_force(log(CAME, *changed))
+    assert found == InForce(
+        "a" * 64, "msc-icaht", "2", clock("13:00"), "a1", (SiteSetting("a", "2"), SiteSetting("b", "3"), SiteSetting("c", ""))
+    )
+
+
+def test_a_file_says_how_it_came() -> None:
+    assert [str(part) for part in CAME.further()] == ["came with the program", f"SHA-256 {'a' * 12}"]
 
 
 def test_who_may_set_what() -> None:

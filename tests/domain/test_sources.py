@@ -81,6 +81,14 @@ def test_a_sensor_that_falls_off_lets_the_other_in_at_once_and_takes_back_when_i
     assert bed.hears(MONITOR)
 
 
+def test_a_sensor_that_was_never_on_holds_nothing() -> None:
+    """The oximeter is switched on before its clip is on the finger: its word is the bed's, and the monitor's value comes."""
+    bed = Bed()
+    assert bed.hears(OXIMETER, value=None, quality=Quality.SENSOR_OFF)
+    assert bed.sources.holder("spo2") is None
+    assert bed.hears(OXIMETER)
+
+
 @pytest.mark.parametrize("quality", [Quality.STALE, Quality.MEASURING])
 def test_a_cuff_that_rests_or_works_keeps_its_place(quality: Quality) -> None:
     bed = Bed()
@@ -104,4 +112,5 @@ def test_a_port_taken_away_holds_nothing_and_a_strange_one_comes_last() -> None:
     bed.sources.arrange((OXIMETER,), {})
     assert bed.sources.holder("spo2") is None
     assert bed.hears("COM9")
+    assert not bed.hears("COM10"), "of two strange ones the first"
     assert bed.hears(OXIMETER)

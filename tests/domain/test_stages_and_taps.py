@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.ending import Stop
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.given.taps import counted, tapped
 from app.domain.infusion.stages import current_stage, stages
 
-from .cast import LI, clock
+from .cast import LI, clock, protocol
 from .play import Play, prepared
 from .seeing import plain, time
 
@@ -48,6 +49,51 @@ def test_given_up_the_strip_ends_there() -> None:
     play.do(Abandon("fever"), LI, clock("13:25"))
     assert strip(play)[2:4] == ["Pre-medicate 13:22–13:25", "Thaw and hang ·–·"]
     assert current_stage(play.state) is None
+
+
+KEYS = ["released", "verified", "premedication", "thaw", "rate_1", "rate_2", "observation", "signed"]
+
+
+@pytest.mark.parametrize(
+    ("point", "words", "on"),
+    [
+        ("ordered", "Release · Verify · Pre-medicate · Thaw and hang · 20/min · 40–60/min · Observe · Sign", "released"),
+        ("released", "Released · Verify · Pre-medicate · Thaw and hang · 20/min · 40–60/min · Observe · Sign", "verified"),
+        ("verified", "Released · Verified · Pre-medicate · Thaw and hang · 20/min · 40–60/min · Observe · Sign", "premedication"),
+        ("thawed", "Released · Verified · Pre-medicated · Thaw and hang · 20/min · 40–60/min · Observe · Sign", "thaw"),
+        ("running", "Released · Verified · Pre-medicated · Thawed and hung · 20/min · 40–60/min · Observe · Sign", "rate_1"),
+        ("stepped up", "Released · Verified · Pre-medicated · Thawed and hung · 20/min · 40–60/min · Observe · Sign", "rate_2"),
+        ("observation", "Released · Verified · Pre-medicated · Thawed and hung · 20/min · 40–60/min · Observing · Sign",
+         "observation"),
+        ("observed", "Released · Verified · Pre-medicated · Thawed and hung · 20/min · 40–60/min · Observed · Sign", "signed"),
+        ("signed", "Released · Verified · Pre-medicated · Thawed and hung · 20/min · 40–60/min · Observed · Signed", None),
+    ],
+)  # fmt: skip
+def test_the_strip_says_what_is_done_what_is_on_and_what_comes(point: str, words: str, on: str | None) -> None:
+    found = stages(prepared(point).state)
+    assert [span.key for span in found] == KEYS
+    assert " · ".join(plain(span.label) for span in found) == words
+    current = current_stage(prepared(point).state)
+    assert (None if current is None else current.key) == on
+    assert not any(span.given_up for span in found)
+
+
+def test_given_up_what_was_on_stays_to_be_done_and_what_was_done_stays_done() -> None:
+    play = prepared("verified")
+    play.do(Abandon("fever"), LI, clock("13:25"))
+    found = stages(play.state)
+    assert [plain(span.label) for span in found[:4]] == ["Released", "Verified", "Pre-medicate", "Thaw and hang"]
+    assert [span.given_up for span in found] == [False, False, *[True] * 6]
+
+
+def test_of_three_stages_each_has_its_time() -> None:
+    play = prepared("running", rules=protocol("three-stage"))
+    for at, rate in (("14:10", 20), ("14:30", 60)):
+        play.now = clock(at)
+        play.take(e.SteppedUp(Decimal(rate)), LI.person_id)
+    assert strip(play)[3:8] == [
+        "Thawed and hung 13:30–14:00", "10–15/min 14:00–14:10", "20–40/min 14:10–14:30", "60–80/min 14:30–·", "Observe ·–·",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

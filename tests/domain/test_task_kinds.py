@@ -3,9 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 from string import Formatter
+from typing import Literal
 
 import pytest
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import given_up_at, next_at_bench, step_of
 from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
@@ -17,6 +19,7 @@ from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.chapters.reaction import NoteReaction
 from app.domain.infusion.chapters.thaw import CheckBag
 from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.checks import Check, Status
 from app.domain.infusion.found.urgency import place
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import BenchStep
@@ -26,7 +29,7 @@ from app.domain.watch.bed_seen import seen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Finding
 
-from .cast import CHEN, LI, clock
+from .cast import CHEN, LI, clock, protocol
 from .play import Play, label, prepared
 from .seeing import plain
 
@@ -241,3 +244,104 @@ def test_what_is_over_is_said_as_its_alarm_says_it() -> None:
 
 def test_a_corrected_list_is_told_word_by_word() -> None:
     assert plain(shown("flags", ["doctor_informed", "chills"])) == "doctor informed, chills"
+
+
+def test_when_a_task_opens_and_how_late_it_is() -> None:
+    check = Task(TaskKind.VITALS, clock("14:15"), clock("14:10"))
+    assert [check.is_open(clock(at)) for at in ("14:09:59", "14:10", "14:20")] == [False, True, True]
+    assert [check.late_s(clock(at)) for at in ("14:10", "14:15", "14:15:01", "14:16:30")] == [0, 0, 1, 90]
+    assert [check.left(clock(at)) for at in ("14:10", "14:16")] == [timedelta(minutes=5), timedelta(minutes=-1)]
+    assert plain(check.why_closed(prepared("running").state)) == "A check counts from 5 min before its time."
+    assert not check.is_missed
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "short", "full"),
+    [
+        (TaskKind.HANG, "Hang the next bag", "Hang bag B1", "Hang bag B1"),
+        (TaskKind.CHECK_BAG, "Check the thawed bag", "Check bag B1", "Check bag B1: second person"),
+        (TaskKind.VERIFY_BAG, "Verify the unthawed bag", "Verify unthawed bag B1", "Verify unthawed bag B1: second person"),
+        (TaskKind.THAW, "Thaw the next bag", "Thaw bag B1", "Thaw bag B1"),
+        (TaskKind.DESTROY, "Destroy what was left over", "Destroy the rest of bag B1", "Destroy the rest of bag B1"),
+        (TaskKind.TAKE_DOWN, "Take the bag down: its certificate does not pass", "Take bag B1 down: its certificate fails",
+         "Take bag B1 down: its certificate fails"),
+        (TaskKind.RELEASE_BAG, "Release the replacement bag", "Release bag B1", "Release bag B1"),
+        (TaskKind.CERTIFY, "Certificate", "Enter the certificate of bag B1", "Enter the certificate of bag B1"),
+        (TaskKind.VERIFY, "Verify patient, order and bags", "Verify: two people", "Verify: second person"),
+        (TaskKind.CLEAR_MISMATCH, "Check patient and bags again", "Check patient and bags again", "Verify: second person"),
+        (TaskKind.START, "Start the drip", "Start at 20 drops/min", "Start at 20 drops/min"),
+        (TaskKind.STEP_UP, "Step up the drip", "Step up to 40–60/min", "Step up to 40–60/min"),
+        (TaskKind.END, "End the infusion", "End infusion: limit 60 min", "End infusion: limit 60 min"),
+        (TaskKind.VITALS, "Vital signs", "Baseline vital signs", "Record baseline vital signs"),
+        (TaskKind.RESUME, "Resume the infusion", "Resume the infusion", "Resume the infusion"),
+        (TaskKind.THAW_AGE, "A thawed bag grows old", "A thawed bag grows old", "A thawed bag grows old"),
+        (TaskKind.FLUSH, "Record the flush of the line", "Record the flush of the line", "Record the flush of the line"),
+    ],
+)  # fmt: skip
+def test_a_task_by_itself_on_a_card_and_on_the_button(kind: TaskKind, name: str, short: str, full: str) -> None:
+    """While it drips: bag B1 was verified and checked by two."""
+    state, one = prepared("running").state, Task(kind, clock("14:05"), clock("14:05"), bag_id="B1")
+    assert (plain(kind.row.name), plain(one.short_words(state)), plain(one.full_words(state))) == (name, short, full)
+
+
+def test_of_three_stages_the_first_is_started_at_its_slow_end_and_the_next_one_is_stepped_up_to() -> None:
+    play = prepared("running", rules=protocol("three-stage"))
+    start, step_up = (Task(kind, clock("14:05"), clock("14:05")) for kind in (TaskKind.START, TaskKind.STEP_UP))
+    assert plain(start.short_words(play.state)) == "Start at 10 drops/min"
+    assert plain(step_up.short_words(play.state)) == "Step up to 20–40/min"
+    play.now = clock("14:10")
+    play.take(e.SteppedUp(Decimal(20)), LI.person_id)
+    assert plain(step_up.short_words(play.state)) == "Step up to 60–80/min"
+
+
+def test_a_task_about_no_bag_names_none() -> None:
+    """As in the small file that is all there is before the record is open."""
+    nothing = Task(TaskKind.HANG, clock("14:05"), clock("14:05"))
+    assert plain(nothing.short_words(prepared("running").state)) == "Hang bag "
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (TaskKind.RELEASE, "Release: pharmacist signs"), (TaskKind.RECEIVE, "Nurse receives the bags"),
+        (TaskKind.RELEASE_BAG, "Release bag B1: pharmacist signs"), (TaskKind.WEIGH, "Record the weight"),
+        (TaskKind.CERTIFY, "Enter the certificate of bag B1"),
+    ],
+)  # fmt: skip
+def test_a_task_on_the_button_of_the_bench(kind: TaskKind, words: str) -> None:
+    one = Task(kind, clock("13:05"), clock("13:05"), bag_id="B1")
+    assert plain(one.bench_words(prepared("released").state)) == words
+
+
+@pytest.mark.parametrize(
+    ("period", "slot", "status", "short", "full"),
+    [
+        ("infusion", 15, Status.OPEN, "Vital signs 15 min", "Record 15-min vital signs"),
+        ("infusion", None, Status.OPEN, "Vital signs at the end", "Record end vital signs"),
+        ("observation", 30, Status.OPEN, "Vital signs 30 min", "Record vital signs 30 min after the end"),
+        ("infusion", 15, Status.MISSED, "Missed: Vital signs 15 min", "Take vital signs now · missed: Vital signs 15 min"),
+        ("infusion", None, Status.MISSED, "Missed: Vital signs at the end",
+         "Take vital signs now · missed: Vital signs at the end"),
+        ("observation", 60, Status.MISSED, "Missed: Observation vital signs 60 min",
+         "Take vital signs now · missed: Observation vital signs 60 min"),
+    ],
+)  # fmt: skip
+def test_a_check_on_a_card_and_on_the_button(
+    period: Literal["infusion", "observation"], slot: int | None, status: Status, short: str, full: str
+) -> None:
+    at = clock("14:15")
+    one = Task(TaskKind.VITALS, at, at, check=Check(period, slot, at, status, None, 0))
+    state = prepared("running").state
+    assert (plain(one.short_words(state)), plain(one.full_words(state))) == (short, full)
+    assert one.is_missed is (status is Status.MISSED)
+
+
+def test_a_task_that_is_closed_says_why() -> None:
+    state = prepared("premedicated").state
+    told = {kind: plain(Task(kind, clock("13:50"), clock("13:50")).why_closed(state)) for kind in
+            (TaskKind.THAW, TaskKind.START, TaskKind.END)}  # fmt: skip
+    assert told == {
+        TaskKind.THAW: "Thawing begins in the last 10 min before the start.",
+        TaskKind.START: "The start comes 30 min after the pre-medication.",
+        TaskKind.END: "Not before 13:50.",
+    }

@@ -1,17 +1,22 @@
 """What may be typed, and what a code is."""
 
+from decimal import Decimal
+
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.facts import NoteAdded, Ordered, Paused
+from app.domain.people.roles import Person, Role
 from app.domain.protocol import Labels, SiteSetting
 from app.domain.site.site_settings import offered, why, with_settings
-from app.domain.typed_texts import MOST_LETTERS, bed_name, folded, lot_number, sentence, subject_code
+from app.domain.typed_texts import MOST_LETTERS, all_typed, bed_name, folded, lot_number, sentence, subject_code, visible
 from tests.domain.cast import LI, ZHAO, protocol
 from tests.domain.play import Play, Preparation
 
@@ -31,6 +36,48 @@ def test_a_sentence_keeps_its_meaning_and_its_lines() -> None:
     assert len(sentence("长" * MOST_LETTERS)) == MOST_LETTERS
     with pytest.raises(Refused, match="2001 letters are too many: at most 2000"):
         sentence("长" * 2001)
+
+
+def test_where_nothing_may_be_refused_the_unseen_is_left_out() -> None:
+    assert [visible(typed) for typed in UNSEEN] == ["ab", "a[2J", "txt.exe", "ab", "x", "half ", "ab", ""]
+    assert visible("a\nb ½") == "a\nb ½"
+
+
+def test_a_code_has_40_letters_at_most_and_is_told_as_it_was_typed() -> None:
+    for read, words in ((subject_code, "subject code"), (bed_name, "bed"), (lot_number, "lot")):
+        assert read("A" * 40, HERE) == read(" " + "Ａ" * 40 + " ", HERE) == "A" * 40
+        for typed, told in (("A" * 41, "A" * 40), ("@" + "Ａ" * 50, "@" + "Ａ" * 39), ("<1>", "<1>")):
+            with pytest.raises(Refused, match=f"is no {words} here") as refused:
+                read(typed, HERE)
+            assert refused.value.text.params == {"typed": told, "most": 40}
+
+
+class Part(msgspec.Struct, frozen=True):
+    text: str
+    count: int = 1
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A command with texts at every depth, and a person who stands in the record already."""
+
+    text: str
+    lines: tuple[str, ...]
+    parts: list[Part]
+    who: Person
+    at: Part | None = None
+
+
+def test_each_text_in_a_command_is_held_to_it_but_nobody_s_name_is_changed() -> None:
+    who = Person("n\u200b1", "Rene\u0301", Role.NURSE)
+    typed = Typed("e\u0301", ("a", "o\u0308"), [Part("u\u0308", 3)], who, Part("x"))
+    assert all_typed(typed) == Typed("é", ("a", "ö"), [Part("ü", 3)], who, Part("x"))
+    plain = Typed("a", ("b",), [Part("c")], who)
+    assert all_typed(plain) is plain
+    hidden = Typed("a\u200b", ("b\x00",), [Part("c\u202e", 3)], who)
+    assert all_typed(hidden, is_urgent=True) == Typed("a", ("b",), [Part("c", 3)], who)
+    for wrong in (replace(plain, text="\x00"), replace(plain, lines=("\x00",)), replace(plain, parts=[Part("\x00")])):
+        with pytest.raises(Refused, match=r"U\+0000"):
+            all_typed(wrong)
 
 
 def test_codes_are_folded_and_follow_the_pattern() -> None:
@@ -90,3 +137,10 @@ def test_each_text_of_a_command_is_held_to_it_but_nothing_urgent_is_refused() ->
         play.do(Correct(note.event_id, "text", r'"a\u0000"', "why"), by=LI)
     play.do(Pause("stop\u202e now" + "!" * 3000), by=LI)
     assert any(isinstance(x.event, Paused) and x.event.reason.startswith("stop now!!!") for x in play.state.entries)
+
+
+def test_a_number_that_is_none_is_left_to_whoever_judges_numbers() -> None:
+    """No comparison holds for it: it would stop the end of an infusion, which nothing may refuse."""
+    ending = End(Decimal("sNaN"), "dose\u200b_in")
+    typed = all_typed(ending, is_urgent=True)
+    assert (typed.left_ml is ending.left_ml, typed.reason) == (True, "dose_in")

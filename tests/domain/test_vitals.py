@@ -35,6 +35,11 @@ LIMITS = {
     "rr": (None, "8", "30", None),
     "temp": (None, "35.0", "38.0", "39.0"),
 }
+#: What a person can have at all.
+POSSIBLE = {
+    "hr": (20, 300), "pr": (20, 300), "spo2": (30, 100), "nibp_sys": (40, 280), "nibp_dia": (20, 200), "nibp_map": (25, 230),
+    "rr": (3, 80), "temp": (28, 43),
+}  # fmt: skip
 NOW = clock("14:00")
 
 
@@ -45,6 +50,9 @@ def d(value: str | None) -> Decimal | None:
 def test_every_vital_sign_stands_once_in_the_table() -> None:
     assert {v.vital: (v.very_low, v.low, v.high, v.very_high) for v in TRIAL.vitals.limits} == {
         k: tuple(map(d, limits)) for k, limits in LIMITS.items()
+    }
+    assert {code: (v.plausible_low, v.plausible_high) for code, v in VITALS.items()} == {
+        code: (Decimal(low), Decimal(high)) for code, (low, high) in POSSIBLE.items()
     }
     looks = [(v.colour, v.symbol, v.dash) for v in VITALS.values()]
     assert len(set(looks)) == len(looks)

@@ -32,6 +32,9 @@ def by(baseline: Mapping[str, object] = MappingProxyType({})) -> JudgedBy:
         ("hr", 66, 151, "HR 151 ▲▲ far too high (limit 150)"),
         ("hr", 90, 60, None),
         ("pr", 66, 80, "PR 66 → 80 ↑ rose since the baseline"),
+        ("hr", 70, 84, None),
+        ("hr", 70, 85, "HR 70 → 85 ↑ rose since the baseline"),
+        ("hr", 100, 120, None),
         ("nibp_sys", 125, 100, None),
         ("nibp_sys", 125, 99, "Sys 125 → 99 ↓ fell since the baseline"),
         ("nibp_sys", 125, 89, "Sys 89 ▼ low (limit 90)"),
@@ -68,6 +71,14 @@ def test_far_down_is_a_reaction_by_itself() -> None:
     assert not worries_at("nibp_sys", 111, 81)
     assert not worries_at("nibp_sys", 109, 80)
     assert worries_at("temp", "38.5", "39.0")
+
+
+def test_a_fever_that_stays_is_not_said_to_have_fallen() -> None:
+    """39.0 °C before and now, where a protocol states no limit: moderate by itself."""
+    judged = JudgedBy(msgspec.structs.replace(TRIAL.vitals, limits=()), TRIAL.triggers, {"temp": D("39.0")})
+    found = worry(judged, "temp", D("39.0"))
+    assert found is not None
+    assert (found.is_low, found.limit, found.before) == (False, None, D("39.0"))
 
 
 def test_without_a_baseline_or_such_a_rule_no_change_worries() -> None:

@@ -82,3 +82,15 @@ def test_curves_are_drawn_when_somebody_looks_and_few_values_wait_for_that() -> 
         bed.take([reading(second, "71")])
     assert 900 <= len(trend.series["pr"].values) < 1000
     assert len(bed.trend.series["pr"].values) == 1000
+
+
+def test_what_is_another_value_than_before_is_known_of_each_read() -> None:
+    bed = watched()
+    found = []
+    for second, value, quality in ((0, "71", Quality.OK), (1, "71", Quality.OK), (2, "72", Quality.OK), (3, "72", Quality.STALE)):
+        bed.take([reading(second, value, quality), reading(second, "97", vital="spo2")])
+        found.append(bed.other)
+    assert found == [["pr", "spo2"], [], ["pr"], ["pr"]]
+    before = bed.news
+    bed.take([reading(4, "70", vital="weight"), reading(4, "72", Quality.STALE)])
+    assert (bed.other, bed.news) == ([], before + 1)

@@ -53,6 +53,19 @@ def test_a_gap_in_time_and_a_dead_line_are_gaps() -> None:
     assert made.t_s == [BEGAN_S + at for at in (0, 1, 2, 60, 60.001)]
 
 
+@pytest.mark.parametrize("value", [85.0, 36.812345])
+def test_the_newest_is_what_came_last_be_it_a_gap(value: float) -> None:
+    made = Series()
+    told = [made.newest]
+    made.add(BEGAN_S, 84.0)
+    made.add(BEGAN_S + 1, value)
+    told.append(made.newest)
+    made.break_off(BEGAN_S + 2)
+    assert told == [None, value]
+    assert made.newest is not None
+    assert isnan(made.newest)
+
+
 def test_a_day_takes_no_more_than_its_last_two_hours() -> None:
     made = series(24 * 720, every_s=5.0)
     most = (KEPT_S + 660) // 5 + 1

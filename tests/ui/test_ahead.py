@@ -40,14 +40,14 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_it_is_coming_until_it_is_there(qtbot: QtBot, modules: list[str]) -> None:
-    ahead, turn_s = Ahead([*modules, "sys"]), sys.getswitchinterval()
+    ahead = Ahead([*modules, "sys"])
     assert [ahead.is_coming(name) for name in (*modules, "sys", "never asked for")] == [True, True, False, False]
     ahead.start()
     qtbot.waitUntil(lambda: not any(map(ahead.is_coming, modules)))
     ahead.close()
     assert [sys.modules.pop(name).COLLECTS for name in modules] == [False, False]
     assert gc.isenabled()
-    assert sys.getswitchinterval() == turn_s
+    assert ahead.is_over
 
 
 def test_closed_before_its_time_it_loads_nothing(modules: list[str]) -> None:
@@ -55,8 +55,9 @@ def test_closed_before_its_time_it_loads_nothing(modules: list[str]) -> None:
     ahead.start()
     ahead.close()
     assert not set(modules) & set(sys.modules)
+    assert not any(map(ahead.is_coming, modules))
 
 
 def test_all_of_it_is_there_to_be_loaded() -> None:
-    known = {path.with_suffix("").as_posix().replace("/", ".") for path in Path("ui").rglob("*.py")}
+    known = {path.with_suffix("").as_posix().replace("/", ".") for room in ("ui", "app/jobs") for path in Path(room).rglob("*.py")}
     assert set(NEXT) <= known

@@ -60,7 +60,7 @@ def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
     program = (
         "import sys; from app import main, settings; main.application();"
         "main._opening(settings.Preferences(), practice=True);"
-        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'ui.frame.window'} & set(sys.modules)))"
+        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'msgspec', 'ui.frame.window'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -145,7 +145,7 @@ def test_it_is_remembered_belongs_to_no_bed_and_is_let_go(running: WindowProgram
         page.table.choose(url)
         page.refresh()
         assert page.detail.verdict.text() == "Ready: 1 codes were read, 0 damaged."
-        assert list(running.record.ports.ring.tails) == []
+        assert running.record.ports.ring.tails() == {}
         monitors.remove(url)
     assert (monitors.scanners(), running.record.ports.links()) == ([], [])
 

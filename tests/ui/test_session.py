@@ -26,6 +26,7 @@ from ui.ask.question import Question
 from ui.ask.signer import MaySign
 from ui.ask.who import WhoQuestion, ask_who
 from ui.entrance.end_of_record import EndQuestion
+from ui.frame.pages import pages_of
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
 from ui.frame.shell import Shell
 from ui.infusion.page import InfusionPage
@@ -112,6 +113,25 @@ def test_a_key_begins_the_time_again(desk: Desk) -> None:
     QTest.keyClick(desk.window, Qt.Key.Key_Shift)
     desk.idle(IDLE_S - 1)
     assert desk.who() == NURSE
+
+
+@pytest.mark.parametrize("person", [NURSE, PHARMACIST])
+def test_the_pages_somebody_may_open_are_made_ahead_piece_by_piece_and_a_hand_is_seen_after_it(desk: Desk, person: Person) -> None:
+    pages, pieces = desk.running.pages, 0
+    assert not pages.make_piece()
+    desk.signed_in(person)
+    while pages.make_piece():
+        pieces += 1
+    made = {row.key: pages.page(row.key) for row in pages_of(person)}
+    assert set(desk.window.pages) == {"sign_in", *made}
+    assert pieces > 3 * len(made)
+    for key, page in made.items():
+        desk.running.desk.show_page.emit(key, "")
+        assert desk.window.pages[desk.window.page] is page
+    desk.idle(SECOND_SIGNER_IDLE_S - 1)
+    QTest.keyClick(desk.window, Qt.Key.Key_Shift)
+    desk.idle(SECOND_SIGNER_IDLE_S - 1)
+    assert desk.who() == person
 
 
 def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # noqa: ARG001

@@ -54,8 +54,7 @@ def main(protocol: str, url: str, clock: str) -> None:
         url,
         simulated=True,
         now=RecordClock(ToldSeconds(Path(clock)), BEGIN).now,
-        on_readings=readings.extend,
-        on_link=lambda _status: None,
+        on_heard=lambda _told, given: readings.extend(given),
         on_bytes=tell,
     ).start()
     Event().wait()

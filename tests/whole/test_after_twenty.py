@@ -101,7 +101,7 @@ class Ward:
         return {
             "threads": threading.active_count(), "files": len(os.listdir(_FILES)) if _FILES.exists() else 0,
             "read": len(ports.links()), "links": len(self.bedside.links), "monitors": len(self.monitors.beds()),
-            "bytes of ports": len(ports.ring.tails), **{kind.__name__: alive.count(kind) for kind in _OF_AN_INFUSION},
+            "bytes of ports": len(ports.ring.tails()), **{kind.__name__: alive.count(kind) for kind in _OF_AN_INFUSION},
         }  # fmt: skip
 
 

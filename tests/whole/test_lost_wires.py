@@ -198,8 +198,7 @@ def test_after_a_standstill_behind_a_look_what_waited_is_still_found_to_have_wai
         "COM3",
         simulated=True,
         now=clock.record().now,
-        on_readings=watch.on_readings,
-        on_link=watch.on_link,
+        on_heard=watch.on_heard,
         opened=LookedTooEarly(clock, said[0], b"".join(said[1:])).open,
     )
     turns = reader.turns()

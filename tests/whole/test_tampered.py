@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.domain.infusion.facts import Corrected, WeightRecorded
 from app.domain.infusion.phases import Phase
+from app.domain.log import encode
 from app.domain.people.proofs import HeadDoubted, RowsRebuilt, StreamShutOff
 from app.services import clock as clocks
 from db.log.headfile import head_path
@@ -74,7 +76,15 @@ def test_a_heartbeat_of_2031_does_not_push_record_time(running: Path) -> None:
     life.close()
 
 
-@pytest.mark.parametrize("value", ["{}", "no JSON", '{"at":"x"}', '{"at":"2026-01-01","wall":1,"steady_s":"x","boot_id":2}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{}",
+        "no JSON",
+        '{"at":"2031-01-01T00:00:00","wall":"2031-01-01T00:00:00Z","steady_s":1,"boot_id":"b"}',
+        '{"at":"2026-01-01","wall":1,"steady_s":"x","boot_id":2}',
+    ],
+)
 def test_a_heartbeat_that_is_none_is_let_be(running: Path, value: str) -> None:
     plainly(running, f"UPDATE setting SET value = '{value}' WHERE key = 'watch'")
     assert verified(running) == 1
@@ -91,6 +101,17 @@ def test_a_bad_stream_is_shut_off_and_the_rest_opens(running: Path) -> None:
         assert "infusion other cannot be put together" in told(life)
         assert kinds(life).count(StreamShutOff) == 1, times
         life.close()
+
+
+def test_a_correction_that_fits_nothing_shuts_its_infusion_off_alone(running: Path) -> None:
+    with StoreReader(running) as store:
+        (running_id,) = store.streams()
+        weighed = next(x.event_id for x in store.entries(running_id) if isinstance(x.event, WeightRecorded))
+    newer(running, running_id, encode(Corrected(weighed, "weight_kg", '"70"', '"heavy"', "misread")).decode())
+    life = Life(running)
+    assert life.record.bedside.infusions == []
+    assert f"infusion {running_id} cannot be put together" in told(life)
+    life.close()
 
 
 def test_an_event_that_cannot_be_read_shuts_its_infusion_off_alone(running: Path) -> None:

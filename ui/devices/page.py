@@ -1,11 +1,11 @@
 """The Devices page: every port, the monitor on it, its values, its raw bytes, its wiring; connect, let go, replay."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
@@ -19,7 +19,7 @@ from ui.devices import view
 from ui.devices.placed_question import ask_how_read
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, Piece, at_once
 from ui.frame.shell import choose_file
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
@@ -27,8 +27,8 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Table, TableLine, TableState
 from ui.questions.watching import Placed, PortTester, ask_monitor, ask_sources
 
-_EVERY_MS = 1000
-_PORTS_EVERY = 3
+#: Looking for them takes a while.
+_LISTED_FOR = timedelta(seconds=3)
 
 
 class Ports(Protocol):
@@ -77,41 +77,46 @@ class DevicesPage(Page):
         placing: Placing | None,
         port_test: PortTester,
         raw_folder: Path,
-        parent: QWidget | None = None,
+        later: Later = at_once,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.desk, self.kit, self._ports, self._placing = desk, desk.kit, ports, placing
         self._port_test, self._raw_folder = port_test, raw_folder
         self._listed: Sequence[Port] = ()
-        self._turns = 0
+        self._listed_at: datetime | None = None
         self._own_choice = ""
         self.empty = EmptyPage(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
         self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
         self.empty.pressed.connect(lambda: self._ask_monitor(""))
-        self.table = Table(self.kit, say("Devices"))
-        self.table.chosen.connect(self.refresh)
-        self.detail = DeviceDetail(self.kit)
-        self.detail.let_in.clicked.connect(self._let_in)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(self._content())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.refresh)
-
-    def _content(self) -> QWidget:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        column.addWidget(label(self.kit, say("Devices"), "title"))
-        column.addWidget(self.table, 2)
-        column.addWidget(self.detail, 3)
-        column.addLayout(self._buttons())
-        return content
+        self.stack.addWidget(content)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_8)
+        later(self._put_table)
+        later(self._put_detail)
+        later(self._put_buttons)
+
+    def _put_table(self) -> None:
+        self.table = Table(self.kit, say("Devices"))
+        self.table.chosen.connect(self.refresh)
+        self._column.addWidget(label(self.kit, say("Devices"), "title"))
+        self._column.addWidget(self.table, 2)
+
+    def _put_detail(self) -> None:
+        self.detail = DeviceDetail(self.kit)
+        self.detail.let_in.clicked.connect(self._let_in)
+        self._column.addWidget(self.detail, 3)
+
+    def _put_buttons(self) -> None:
+        self._column.addLayout(self._buttons())
+        self.desk.looked.connect(self._looked)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -133,19 +138,20 @@ class DevicesPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._turns = 0
         self.refresh()
-        self._timer.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
+    def ahead(self) -> Sequence[Piece]:
+        return (self.refresh,)
+
+    def _looked(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self, _chosen: str = "") -> None:
-        if self._turns % _PORTS_EVERY == 0:
-            self._listed = self._ports.listed()
-        self._turns += 1
-        links, now, words = self._ports.links(), self.desk.now(), self.kit.words.catalogue
+        now = self.desk.now()
+        if self._listed_at is None or now - self._listed_at >= _LISTED_FOR:
+            self._listed, self._listed_at = self._ports.listed(), now
+        links, words = self._ports.links(), self.kit.words.catalogue
         self.stack.setCurrentIndex(1 if links or self._listed else 0)
         rows = view.port_rows(links, self._listed, self._ports.beds(), now, words)
         self.table.set_state(TableState(view.COLUMNS, rows))

@@ -1,5 +1,7 @@
 """The lay-out of the Dispense page: identity, steps, dose and sets, bags or checklist, dock; the full stop over them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -10,11 +12,12 @@ from ui.ask.code_field import ScanField
 from ui.dispense.checklist import Checklist
 from ui.dispense.dose_chain import DoseChain
 from ui.dispense.set_bars import SetBars
+from ui.frame.pages import Later, at_once
 from ui.infusion.notices import StopState
 from ui.infusion.stop_panel import StopPanel
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
-from ui.kit.labels_and_buttons import label
+from ui.kit.labels_and_buttons import label, nowhere
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.site_mark import MarkedCard
@@ -34,22 +37,51 @@ def _which_set(protocol: Protocol) -> Text:
 class DispenseSheet(QWidget):
     """Only shows; whoever holds it sets the states of its parts."""
 
-    def __init__(self, kit: Kit, protocol: Protocol) -> None:
+    def __init__(self, kit: Kit, protocol: Protocol, put: Callable[[QWidget], object] = nowhere, later: Later = at_once) -> None:
         super().__init__()
         self.kit, self._protocol = kit, protocol
-        self.identity, self.strip, self.dock = IdentityBanner(kit), StageStrip(kit), Dock(kit)
-        self.chain, self.sets = DoseChain(kit), SetBars(kit)
-        self.dose_card = MarkedCard(kit, say("Dose"), protocol, _DOSE)
-        self.sets_card = MarkedCard(kit, _which_set(protocol), protocol, _SETS)
-        self.bags_card = MarkedCard(kit, say("Bags"), protocol, _BAGS)
-        self.hint = label(kit, "", "body", "quiet")
-        self.scan = ScanField(kit, say("Scan the label, or type the bag number"), protocol.labels)
-        self.bags_card.beside(self.hint, self.scan)
-        self.table, self.checklist = Table(kit, say("Bags")), Checklist(kit)
-        self.bags = QStackedWidget()
-        self._lay_out()
         self._asked = QRect()
-        self.stop = StopPanel(kit, self)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(SPACE_8)
+        put(self)
+        for part in (self._put_head, self._put_dose, self._put_bags, self._put_table, self._put_foot):
+            later(part)
+
+    def _put_head(self) -> None:
+        self.identity, self.strip = IdentityBanner(self.kit), StageStrip(self.kit)
+        for part in (self.identity, self.strip):
+            self.column.addWidget(part)
+
+    def _put_dose(self) -> None:
+        self.chain, self.sets = DoseChain(self.kit), SetBars(self.kit)
+        self.dose_card = MarkedCard(self.kit, say("Dose"), self._protocol, _DOSE)
+        self.sets_card = MarkedCard(self.kit, _which_set(self._protocol), self._protocol, _SETS)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE_8)
+        self.column.addLayout(middle)
+        for card, part in ((self.dose_card, self.chain), (self.sets_card, self.sets)):
+            middle.addWidget(card, 1)
+            card.body.addWidget(part)
+            card.body.addStretch(1)
+
+    def _put_bags(self) -> None:
+        self.bags_card = MarkedCard(self.kit, say("Bags"), self._protocol, _BAGS)
+        self.hint = label(self.kit, "", "body", "quiet")
+        self.scan = ScanField(self.kit, say("Scan the label, or type the bag number"), self._protocol.labels)
+        self.bags_card.beside(self.hint, self.scan)
+        self.column.addWidget(self.bags_card, 1)
+
+    def _put_table(self) -> None:
+        self.table, self.checklist, self.bags = Table(self.kit, say("Bags")), Checklist(self.kit), QStackedWidget()
+        self.bags_card.body.addWidget(self.bags, 1)
+        self.bags.addWidget(self.table)
+        self.bags.addWidget(self._scrolled())
+
+    def _put_foot(self) -> None:
+        self.dock = Dock(self.kit)
+        self.column.addWidget(self.dock)
+        self.stop = StopPanel(self.kit, self)
 
     def follow(self, protocol: Protocol) -> None:
         """What the infusion on the page was ordered by."""
@@ -58,26 +90,6 @@ class DispenseSheet(QWidget):
             self.kit.words.bind(self.sets_card.title, text=_which_set(protocol))
             for card in (self.dose_card, self.sets_card, self.bags_card):
                 card.mark.follow(protocol)
-
-    def _lay_out(self) -> None:
-        for card, part in ((self.dose_card, self.chain), (self.sets_card, self.sets)):
-            card.body.addWidget(part)
-            card.body.addStretch(1)
-        self.bags.addWidget(self.table)
-        self.bags.addWidget(self._scrolled())
-        self.bags_card.body.addWidget(self.bags, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(SPACE_8)
-        middle.addWidget(self.dose_card, 1)
-        middle.addWidget(self.sets_card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        column.addWidget(self.identity)
-        column.addWidget(self.strip)
-        column.addLayout(middle)
-        column.addWidget(self.bags_card, 1)
-        column.addWidget(self.dock)
 
     def _scrolled(self) -> QScrollArea:
         area = QScrollArea()

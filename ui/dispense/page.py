@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QTimer
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
 from ui.dispense.set_rows import giving_set_bars
 from ui.frame.desk import Desk
-from ui.frame.pages import Page, PageKey
+from ui.frame.pages import Later, Page, PageKey, at_once
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
 from ui.kit.empty import EmptyPage, EmptyState
@@ -38,8 +38,6 @@ from ui.questions.exchange import ask_send_release, show_release
 from ui.questions.identity import ask_receive
 from ui.questions.ordering import ask_abandon
 
-_EVERY_MS = 1000
-
 
 class DispensePage(Page):
     """`show_infusion` chooses the order; the dock's primary button is the next step.
@@ -48,28 +46,27 @@ class DispensePage(Page):
     until the page is left or the person signed in changes; a release is signed anew each time.
     """
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._at_bench: Person | None = None
         self._foreign: StopState | None = None
         self._shown_step: tuple[str, BenchStep] | None = None
-        self.empty, self.sheet = EmptyPage(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
-        self.dock = self.sheet.dock
+        self.empty = EmptyPage(self.kit)
         to_do = say("Order an infusion on the Ward page, then dispense it here.")
         self.empty.set_state(EmptyState(say("No order waits"), to_do, say("To the ward"), "dispense"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._connect()
+        self.sheet = DispenseSheet(self.kit, desk.bedside.trial.protocol, self.stack.addWidget, later)
+        later(self._connect)
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self.refresh)
+        self.dock = self.sheet.dock
+        self.desk.looked.connect(self._looked)
         self.empty.pressed.connect(self._to_ward)
         self.dock.chosen.connect(self.act)
         self.sheet.scan.taken.connect(self._taken)
@@ -119,12 +116,14 @@ class DispensePage(Page):
         super().showEvent(event)
         self._choose()
         self.refresh()
-        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
         self._leave_bench()
         super().hideEvent(event)
+
+    def _looked(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _changed(self, infusion_id: str) -> None:
         if infusion_id == self.infusion_id:

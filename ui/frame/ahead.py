@@ -12,21 +12,19 @@ from PySide6.QtCore import QTimer
 NEXT = (
     "ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions",
     "ui.dispense.page", "ui.handover.page", "ui.records.page", "ui.trail.page", "ui.devices.page", "ui.settings.page",
-    "ui.trial.page",
+    "ui.trial.page", "app.jobs.port_test", "app.jobs.trial_reports",
 )  # fmt: skip
 #: After the program is made: its first page stands by then.
 _AFTER_MS = 500
-#: An import keeps the interpreter to itself but for moments like this one: the window takes its turn in between.
-_TURN_S = 0.0005
 
 
 class Ahead:
-    """`is_coming`: it will be there soon, without anybody waiting for it."""
+    """`is_coming`: it will be there soon, without anybody waiting for it. `is_over`: nothing more will come."""
 
     def __init__(self, modules: Iterable[str] = NEXT) -> None:
         self._modules = [module for module in modules if module not in sys.modules]
         self._coming = set(self._modules)
-        self._over = False
+        self.is_over = self._is_closed = False
         self._thread = Thread(target=self._load, name="ahead", daemon=True)
         self._soon = QTimer(singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._thread.start)
@@ -39,23 +37,22 @@ class Ahead:
         return module in self._coming
 
     def close(self) -> None:
-        self._over = True
+        self._is_closed = True
         self._soon.stop()
         if self._thread.is_alive():
             self._thread.join()
+        self._coming.clear()
 
     def _load(self) -> None:
         """One that cannot be loaded is told where it is opened. What is loaded stays: it is not looked through again and again."""
-        turn_s = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN_S)
         gc.disable()
         try:
             for module in self._modules:
-                if not self._over:
+                if not self._is_closed:
                     import_module(module)
                     self._coming.discard(module)
         finally:
             self._coming.clear()
+            self.is_over = True
             gc.freeze()
             gc.enable()
-            sys.setswitchinterval(turn_s)

@@ -1,6 +1,7 @@
 """Who is signed in: the lock after a while without a key or a touch, and what was half filled in when it came."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -39,6 +40,7 @@ class Session(QObject):
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
         self._left_s: float | None = None
+        self._looks = False
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
         desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
@@ -48,11 +50,24 @@ class Session(QObject):
         application = QApplication.instance()
         if application is not None and self.desk.person is not None:
             application.installEventFilter(self)
+            self._looks = True
 
     def _look_away(self) -> None:
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
+            self._looks = False
+
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """While a page is made or turned to: no hand is among the thousands of events of that."""
+        looked = self._looks
+        self._look_away()
+        try:
+            yield
+        finally:
+            if looked:
+                self._look_for_hands()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() in _ACTIVITY:

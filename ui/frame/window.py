@@ -103,8 +103,7 @@ class Window(QWidget):
     def add_page(self, key: str, page: QWidget) -> None:
         """It scrolls where the window is too small for it."""
         self.pages[key] = page
-        self._areas[key] = scrolled(page)
-        self.stack.addWidget(self._areas[key])
+        self._areas[key] = scrolled(page, self.stack.addWidget)
 
     def show_page(self, key: str) -> None:
         self.stack.setCurrentWidget(self._areas[key])

@@ -1,9 +1,10 @@
 """The Hand-over page: bed by bed what was done, is due, was missed, alarms and drafts; the next nurse confirms it."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.notes import HandOver
@@ -11,7 +12,7 @@ from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import joined, say
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
-from ui.frame.pages import Page, PageKey
+from ui.frame.pages import Page, PageKey, Piece
 from ui.handover.view import COLUMNS, BedToHandOver, beds_to_hand_over, said_in_one
 from ui.kit.bed_mark import BedMark
 from ui.kit.empty import EmptyPage, EmptyState
@@ -19,7 +20,6 @@ from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.look_and_words import Kit
 
-_EVERY_MS = 1000
 _WHO_WIDE = 120
 _SHARES = (6, 7, 3, 6, 3)
 
@@ -107,8 +107,7 @@ class HandoverPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.refresh)
+        desk.looked.connect(self._looked)
         self.kit.words.changed.connect(self.refresh)
 
     def _content(self) -> QWidget:
@@ -138,11 +137,13 @@ class HandoverPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
+    def ahead(self) -> Sequence[Piece]:
+        return (self.refresh,)
+
+    def _looked(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         beds = beds_to_hand_over(self.desk.bedside, self.desk.half_filled, self.kit.words.catalogue)

@@ -1,5 +1,6 @@
 """The Infusion page's widgets in their places."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import say
+from ui.frame.pages import Later, at_once
 from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard
 from ui.infusion.notices import StopState
@@ -16,7 +18,7 @@ from ui.infusion.tile import Tile
 from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
-from ui.kit.labels_and_buttons import Card, label, scrolled
+from ui.kit.labels_and_buttons import Card, label, nowhere, scrolled
 from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
@@ -36,50 +38,60 @@ _PRESSURE = 2
 class InfusionSheet(QWidget):
     """Banner, strip, notice; trend or timeline beside the tiles; delivery and dock. A full stop covers the middle."""
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kit: Kit, put: Callable[[QWidget], object] = nowhere, later: Later = at_once) -> None:
+        super().__init__()
         self.kit = kit
-        self.identity, self.strip, self.notice = IdentityBanner(kit), StageStrip(kit), MessageStrip(kit)
-        self.timeline = Timeline(kit)
-        self.tiles = [Tile(kit) for _ in range(5)]
-        self.drip, self.delivery, self.dock = DripCard(kit), DeliveryStrip(kit), Dock(kit)
-        self.left = QStackedWidget()
         self.small = self._apart = self._plan_known = False
         self.covered = QRect()
-        self._lay_out()
-        self.stop = StopPanel(kit, self)
+        self._column, self._head, self._row = _column(self), _row(), _row()
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._row)
+        put(self)
+        for part in (self._put_head, self._put_left, self._put_tiles, self._put_foot):
+            later(part)
 
-    def _lay_out(self) -> None:
-        drawer = Card(self.kit)
-        drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
-        drawer.body.addWidget(self.timeline)
-        self._no_trend_yet = Card(self.kit)
-        self._no_trend_yet.body.addWidget(
-            label(self.kit, say("The trend is being drawn…"), "hint"), 0, Qt.AlignmentFlag.AlignCenter
-        )
-        self.left.addWidget(self._no_trend_yet)
-        self.left.addWidget(drawer)
-        self._row = _row()
-        self._middle = QHBoxLayout()
-        self._middle.setSpacing(SPACE_8)
-        self._middle.addWidget(self.left, _TREND_SHARE)
-        self._middle.addLayout(self._grid(), 100 - _TREND_SHARE)
+    def _put_head(self) -> None:
+        self.identity, self.strip, self.notice = IdentityBanner(self.kit), StageStrip(self.kit), MessageStrip(self.kit)
+        self._head.addWidget(self.identity)
         inner = QWidget()
         inner.setProperty("ground", "clear")
+        self.area = scrolled(inner, lambda area: self._column.addWidget(area, 1))
+        self.area.setMinimumHeight(1)
         self._scrolled = _column(inner)
         for part in (self.strip, self.notice):
             self._scrolled.addWidget(part)
+
+    def _put_left(self) -> None:
+        """The trend or the timeline."""
+        self.left = QStackedWidget()
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(SPACE_8)
         self._scrolled.addLayout(self._middle, 1)
+        self._middle.addWidget(self.left, _TREND_SHARE)
+        self._no_trend_yet, drawer = Card(self.kit), Card(self.kit)
+        self.left.addWidget(self._no_trend_yet)
+        self.left.addWidget(drawer)
+        drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
+        self.timeline = Timeline(self.kit)
+        drawer.body.addWidget(self.timeline)
+        self._no_trend_yet.body.addWidget(
+            label(self.kit, say("The trend is being drawn…"), "hint"), 0, Qt.AlignmentFlag.AlignCenter
+        )
+
+    def _put_tiles(self) -> None:
+        self.tiles, self.drip = [Tile(self.kit) for _ in range(5)], DripCard(self.kit)
+        self.grid = QGridLayout()
+        self.grid.setSpacing(SPACE_8)
+        self._middle.addLayout(self.grid, 100 - _TREND_SHARE)
+        self._place_tiles()
+        for at in range(2):
+            self.grid.setColumnStretch(at, 1)
+
+    def _put_foot(self) -> None:
+        self.delivery, self.dock = DeliveryStrip(self.kit), Dock(self.kit)
         self._scrolled.addWidget(self.delivery)
-        self.area = scrolled(inner)
-        self.area.setMinimumHeight(1)
-        self._column = _column(self)
-        self._head = _row()
-        self._head.addWidget(self.identity)
-        self._column.addLayout(self._head)
-        self._column.addLayout(self._row)
-        self._column.addWidget(self.area, 1)
         self._column.addWidget(self.dock)
+        self.stop = StopPanel(self.kit, self)
 
     @cached_property
     def trend(self) -> "TrendChart":
@@ -96,14 +108,6 @@ class InfusionSheet(QWidget):
     @property
     def has_trend(self) -> bool:
         return "trend" in self.__dict__
-
-    def _grid(self) -> QGridLayout:
-        self.grid = QGridLayout()
-        self.grid.setSpacing(SPACE_8)
-        self._place_tiles()
-        for at in range(2):
-            self.grid.setColumnStretch(at, 1)
-        return self.grid
 
     def _place_tiles(self) -> None:
         """Two in a row beside the trend; on a very small screen low ones in one row, never scrolled away."""

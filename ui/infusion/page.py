@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
@@ -15,7 +15,7 @@ from app.services.ward.series import KEPT_S, NOTHING_OLD, OldPart, Trend
 from app.services.ward.watch import BedNow, urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
-from ui.frame.pages import Page, PageKey
+from ui.frame.pages import Later, Page, PageKey, at_once
 from ui.infusion import view as head
 from ui.infusion.dock_actions import dock, keys
 from ui.infusion.drip_state import delivery, drip
@@ -37,26 +37,27 @@ _NEVER = (-1, -1)
 class InfusionPage(Page):
     """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._listed = _NEVER
-        self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
+        self.empty = EmptyPage(self.kit)
         self._trend: ShownTrend | None = None
+        self._waited = False
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.empty.setMinimumHeight(1)  # or the sheet could be no lower than it
-        self.stack.addWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
-        self._connect()
+        self.sheet = InfusionSheet(self.kit, self.stack.addWidget, later)
+        later(self._connect)
 
     def _connect(self) -> None:
+        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
         self.desk.looked.connect(self._looked)
         self.desk.heard.connect(self._heard)
         self.empty.pressed.connect(self._to_ward)
@@ -160,7 +161,12 @@ class InfusionPage(Page):
         """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
         is_seen = not (self.sheet.has_trend and self.sheet.timeline_shown)
-        if is_seen and not self.desk.is_coming(TREND):
+        if self.desk.is_coming(TREND):
+            self._waited = True
+        elif self._waited and not self.sheet.has_trend:
+            self._make_trend()
+            QTimer.singleShot(0, self, self._draw_first)  # made on one turn, drawn on the next one
+        elif is_seen:
             self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
         if listed != self._listed:
@@ -168,13 +174,21 @@ class InfusionPage(Page):
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
             self._listed = listed
 
-    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
+    def _draw_first(self) -> None:
+        if self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id):
+            bedside = self.desk.bedside
+            self._draw_trend(bedside.line(self.infusion_id).state, bedside.watched(self.infusion_id).trend, self.desk.now())
+
+    def _make_trend(self) -> "ShownTrend":
         if self._trend is None:
             from ui.infusion.trend_points import ShownTrend
 
             self._trend = ShownTrend(self.sheet.trend)
+        return self._trend
+
+    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
         old = self.desk.old_curves
-        self._trend.show(state, trend, now, old.version if old else 0, partial(self._old_part, state, now))
+        self._make_trend().show(state, trend, now, old.version if old else 0, partial(self._old_part, state, now))
 
     def _old_part(self, state: Infusion, now: datetime) -> OldPart:
         """Asked for where more is shown than memory has."""

@@ -65,7 +65,7 @@ class ShownTrend:
         """Whether it was drawn. `old`: the part that memory has let go of, asked for only to draw it."""
         column = self._chart.column_of(now.timestamp() - (s.started_at or s.ordered_at).timestamp())
         happened = (s.infusion_id, len(s.entries), missed_count(s, now), self._chart.span_s, column, old_version)
-        newest = {code: series.values[-1] for code, series in trend.series.items() if series.values}
+        newest = {code: value for code, series in trend.series.items() if (value := series.newest) is not None}
         if happened == self._happened and not self._is_moved(self._chart.heights_of(newest)):
             return False
         self._chart.set_data(trend_data(s, trend, now, old()))

@@ -1,5 +1,7 @@
 """Small parts: labels that follow the language, buttons with a role, cards."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -86,17 +88,24 @@ class Card(QFrame):
 class _Shrinking(QWidget):
     """Holds what may become as low as its parts can be, before anything scrolls: Qt would stop at what they would like."""
 
-    def __init__(self, inner: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("ground", "clear")
+        self._inner: QWidget | None = None
+
+    def hold(self, inner: QWidget) -> None:
         self._inner = inner
         inner.setParent(self)
+        inner.resize(self.size())
+        if self.isVisible():
+            inner.show()
+        self.fit()
 
     def minimumSizeHint(self) -> QSize:
-        return self._inner.minimumSizeHint().expandedTo(self._inner.minimumSize())
+        return self._inner.minimumSizeHint().expandedTo(self._inner.minimumSize()) if self._inner else QSize()
 
     def sizeHint(self) -> QSize:
-        return self._inner.sizeHint()
+        return self._inner.sizeHint() if self._inner else QSize()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while it was hidden, nobody was told."""
@@ -117,16 +126,26 @@ class _Shrinking(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._inner.resize(event.size())
+        if self._inner is not None:
+            self._inner.resize(event.size())
 
 
-def scrolled(inner: QWidget) -> QScrollArea:
-    """What scrolls only where it finds no room, and is no stop of Tab itself."""
-    area = QScrollArea()
+def nowhere(_area: QWidget) -> None:
+    """For what is put in its place later."""
+
+
+def scrolled(inner: QWidget, put: Callable[[QWidget], object] = nowhere) -> QScrollArea:
+    """What scrolls only where it finds no room, and is no stop of Tab itself.
+
+    `put` puts it in its place while it is still empty: Qt dresses anew all that is in a widget whenever that gets a parent.
+    """
+    area, holder = QScrollArea(), _Shrinking()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(_Shrinking(inner))
+    put(area)
+    area.setWidget(holder)
+    holder.hold(inner)
     return area
 
 

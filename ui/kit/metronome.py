@@ -13,15 +13,18 @@ from .look_and_words import Kit
 _RESTS = say("Falls at the target rate. It rests while nobody is at the screen: a key, a touch or the pointer lets it fall again.")
 _FALL_MS = 420.0
 _SPLASH_MS = 160.0
+#: In a beat shorter than this the splash stands until the next drop lets go: each picture wakes the processor.
+_SHORT_MS = 1500.0
 #: How far the drop has fallen and how wide its splash is, each 0..1, in the four pictures of a beat: it has landed and the next
 #: one hangs, that hangs alone, lets go, and is nearly down.
 _PICTURES = ((0.0, 0.6), (0.0, 0.0), (0.2, 0.0), (0.75, 0.0))
 
 
 def pictures_ms(period_ms: float) -> tuple[float, float, float, float]:
-    """When each picture of a beat begins, ms since the drop before has landed."""
+    """When each picture of a beat begins, ms since the drop before has landed; one that begins with the next is left out."""
     fall_ms = min(_FALL_MS, period_ms / 2)
-    return 0.0, min(_SPLASH_MS, period_ms / 3), period_ms - fall_ms, period_ms - fall_ms / 2
+    splash_ms = _SPLASH_MS if period_ms >= _SHORT_MS else period_ms - fall_ms
+    return 0.0, splash_ms, period_ms - fall_ms, period_ms - fall_ms / 2
 
 
 def picture_at(past_ms: float, period_ms: float) -> tuple[int, float]:

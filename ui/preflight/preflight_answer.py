@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
@@ -38,9 +37,7 @@ class PreflightAnswer(Answer):
         kit.words.bind(self.clock, accessibleName=say("Ward clock now"), placeholderText="14:05")
         self.clock.textChanged.connect(self._clock_typed)
         self.asked.changed.connect(self.refresh)
-        self._timer = QTimer(self, interval=1000)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start()
+        desk.looked.connect(self.refresh)
         self.refresh()
 
     def _body(self) -> QWidget:

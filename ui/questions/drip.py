@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -105,9 +104,7 @@ class StepUpQuestion(RateQuestion):
         super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, (*lines, *said))
         ask_why_allowed(self, lines)
         self._infusion_id = infusion_id
-        self._timer = QTimer(self, interval=1000)
-        self._timer.timeout.connect(self.watch)
-        self._timer.start()
+        desk.looked.connect(self.watch)
         self.watch()
 
     def watch(self) -> None:

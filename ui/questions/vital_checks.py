@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Refused
@@ -111,9 +110,7 @@ class VitalsQuestion(Question):
             answer.changed.connect(self._show)
             answer.led_on.connect(self._lead_on)
         self.confirmed.connect(self._confirm)
-        self._timer = QTimer(self, interval=1000)
-        self._timer.timeout.connect(self.follow)
-        self._timer.start()
+        self.desk.looked.connect(self.follow)
 
     def _questions(self) -> tuple[Answer, ...]:
         return self.consciousness, self.oxygen, self.discomfort, self.what, self.late

@@ -12,7 +12,7 @@ from app.services.reading_room import Reads
 from app.services.record.sheets.sheet_names import SHEET_NAMES
 from ui.frame.desk import Desk
 from ui.frame.leafing import Leafing
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, at_once
 from ui.infusion.more_menu import show_more
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
@@ -40,29 +40,67 @@ class RecordsPage(Page):
     """
 
     def __init__(
-        self, desk: Desk, reads: Reads, names: PatientNames, seen: Callable[[], SeenElsewhere], parent: QWidget | None = None
+        self, desk: Desk, reads: Reads, names: PatientNames, seen: Callable[[], SeenElsewhere], later: Later = at_once
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._seen = seen
         self.desk, self.kit, self._names = desk, desk.kit, names
         self.leaf: Leafing[RecordRow] = Leafing(reads, PAGE, lambda row: row.number, self, self)
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No infusion yet"), say("Each infusion stands here with its record.")))
-        self.table = Table(self.kit, say("Records"))
-        self.progress = Progress(self.kit)
-        self.progress.set_state(ProgressState(say("Making the record…"), can_cancel=False))
-        self.progress.setVisible(desk.records.is_working)
-        self.seen = label(self.kit, "", "body", "quiet", wrap=True)
-        self.wrong = label(self.kit, "", "strong", wrap=True)
-        self.finder = QLineEdit()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        content = QWidget()
+        self.stack.addWidget(content)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_8)
+        for piece in (self._put_table, self._put_words, self._put_buttons, self._connect):
+            later(piece)
+
+    def _put_table(self) -> None:
+        self.table, self.finder = Table(self.kit, say("Records")), QLineEdit()
         name = say("Find a subject")
         self.kit.words.bind(self.finder, accessibleName=name, placeholderText=name)
+        head = QHBoxLayout()
+        head.addWidget(label(self.kit, say("Records"), "title"), 3)
+        head.addWidget(self.finder, 1)
+        self._column.addLayout(head)
+        self._column.addWidget(self.table, 1)
+        self.setTabOrder(self.table.view, self.finder)
+
+    def _put_words(self) -> None:
         self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
         self.shown = label(self.kit, "", "body", "quiet")
+        leafing = QHBoxLayout()
+        for widget in (self.newer, self.older, self.shown):
+            leafing.addWidget(widget)
+        leafing.addStretch(1)
+        self._column.addLayout(leafing)
+        self.seen = label(self.kit, "", "body", "quiet", wrap=True)
+        self.wrong = label(self.kit, "", "strong", wrap=True)
+        self.progress = Progress(self.kit)
+        self.progress.set_state(ProgressState(say("Making the record…"), can_cancel=False))
+        self.progress.setVisible(self.desk.records.is_working)
+        for part in (self.seen, self.wrong, self.progress):
+            self._column.addWidget(part)
+
+    def _put_buttons(self) -> None:
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
-        self.folder = button(self.kit, say("Show the files"))
         self.sheets = button(self.kit, say("Print a sheet"))
+        self.folder = button(self.kit, say("Show the files"))
         self.name = button(self.kit, say("The patient's name"))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.pdf, 2)
+        for pressed in (self.sheets, self.folder, self.name):
+            row.addWidget(pressed, 1)
+        self._column.addLayout(row)
+
+    def _connect(self) -> None:
         self.name.clicked.connect(self._show_name)
         self.pdf.clicked.connect(self._open_record)
         self.folder.clicked.connect(self._show_files)
@@ -70,42 +108,9 @@ class RecordsPage(Page):
         self.finder.textEdited.connect(lambda: self.leaf.begin(RecordShelf(self.finder.text().strip())))
         self.older.clicked.connect(self.leaf.older)
         self.newer.clicked.connect(self.leaf.newer)
-        self.table.opened.connect(desk.records.open)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self._content())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.stack)
-        self.setTabOrder(self.table.view, self.finder)
-        desk.changed.connect(self._changed)
-        desk.records.working.connect(self.progress.setVisible)
-
-    def _content(self) -> QWidget:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        head, leafing = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(label(self.kit, say("Records"), "title"), 3)
-        head.addWidget(self.finder, 1)
-        for widget in (self.newer, self.older, self.shown):
-            leafing.addWidget(widget)
-        leafing.addStretch(1)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addLayout(leafing)
-        column.addWidget(self.seen)
-        column.addWidget(self.wrong)
-        column.addWidget(self.progress)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        row.addWidget(self.pdf, 2)
-        row.addWidget(self.sheets, 1)
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.name, 1)
-        column.addLayout(row)
-        return content
+        self.table.opened.connect(self.desk.records.open)
+        self.desk.changed.connect(self._changed)
+        self.desk.records.working.connect(self.progress.setVisible)
 
     def _open_record(self) -> None:
         if self.table.current():

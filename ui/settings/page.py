@@ -1,6 +1,7 @@
 """The settings in groups, with their values, found by a search: of this laptop, of people and backups, of the site."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
@@ -23,7 +24,7 @@ from app.services.site_rules import SiteRules
 from app.services.words.catalogue import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
 from ui.frame.desk import Desk
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, at_once
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.table import Column, Table, TableLine, TableState
@@ -56,19 +57,12 @@ class SettingsPage(Page):
         keep_recovery_key: Callable[[bytes], None],
         test_sound: Callable[[], None],
         about: Mapping[str, str],
-        parent: QWidget | None = None,
+        later: Later = at_once,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.desk, self.kit, self._keep_recovery_key = desk, desk.kit, keep_recovery_key
         self.recovery: RecoveryPage | None = None
-        self.look = LookCard(desk, appearance, test_sound)
-        self.languages, self.themes = self.look.languages, self.look.themes
-        self.backup = BackupCard(desk, backups)
-        self.laptops = LaptopsCard(desk, desk.exchange)
-        self.rules = RulesCard(desk, site, tuning)
-        cards = (self.look, self._people(), self.backup, self.laptops, self.rules, self._about(about))
-        self._cards = dict(zip(_CARDS, map(_scrolled, cards), strict=True))
-        self.site = SitePane(desk, site, tuning, lambda: list(self._rows_of_cards()), self.show_group)
+        self._cards: dict[str, QScrollArea] = {}
         self.search = QLineEdit()
         self.kit.words.bind(self.search, accessibleName=say("Search the settings"), placeholderText=say("Search the settings"))
         self.groups = Table(self.kit, say("Groups of settings"))
@@ -76,15 +70,30 @@ class SettingsPage(Page):
         self.groups.set_state(TableState((Column(say("Group"), 1.0, strong=True),),
                                          tuple(TableLine(group.key, (group.name,)) for group in GROUPS), head=False))  # fmt: skip
         self._lay_out()
+        made: tuple[Callable[[], Card], ...] = (
+            lambda: self._look(appearance, test_sound), self._people, lambda: self._backup(backups), self._laptops,
+            lambda: self._rules(site, tuning), lambda: self._about(about),
+        )  # fmt: skip
+        for key, make in zip(_CARDS, made, strict=True):
+            later(partial(self._put, key, make))
+        later(lambda: self._put_site(site, tuning))
+        later(self._connect)
+
+    def _put(self, key: str, make: Callable[[], Card]) -> None:
+        self._cards[key] = _scrolled(make(), self.shown.addWidget)
+
+    def _put_site(self, site: SiteRules, tuning: AlarmTuning) -> None:
+        self.site = SitePane(self.desk, site, tuning, lambda: list(self._rows_of_cards()), self.show_group)
+        self.shown.addWidget(self.site)
+
+    def _connect(self) -> None:
         self.search.textChanged.connect(self._searched)
         self.groups.chosen.connect(self._turned)
-        self.show_group("people" if desk.has_role(Role.ADMINISTRATOR) else "laptop")
-        desk.kit.words.changed.connect(self._show)
+        self.show_group("people" if self.desk.has_role(Role.ADMINISTRATOR) else "laptop")
+        self.kit.words.changed.connect(self._show)
 
     def _lay_out(self) -> None:
         self.shown = QStackedWidget()
-        for part in (*self._cards.values(), self.site):
-            self.shown.addWidget(part)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +152,23 @@ class SettingsPage(Page):
         )
         for group, name, value in values:
             yield SettingRow(f"{LEADS_TO}{name.msgid}", group, name, value or NONE, "", "", is_offered=False)
+
+    def _look(self, appearance: LookAndLanguage, test_sound: Callable[[], None]) -> Card:
+        self.look = LookCard(self.desk, appearance, test_sound)
+        self.languages, self.themes = self.look.languages, self.look.themes
+        return self.look
+
+    def _backup(self, backups: Backups) -> Card:
+        self.backup = BackupCard(self.desk, backups)
+        return self.backup
+
+    def _laptops(self) -> Card:
+        self.laptops = LaptopsCard(self.desk, self.desk.exchange)
+        return self.laptops
+
+    def _rules(self, site: SiteRules, tuning: AlarmTuning) -> Card:
+        self.rules = RulesCard(self.desk, site, tuning)
+        return self.rules
 
     def _people(self) -> Card:
         card = Card(self.kit, say("People"))
@@ -237,13 +263,14 @@ def _named(person: Person) -> Text:
     return say("{name} ({number})", name=name, number=person.person_id)
 
 
-def _scrolled(card: Card) -> QScrollArea:
-    inner = clear_page(QWidget())
+def _scrolled(card: Card, put: Callable[[QWidget], object]) -> QScrollArea:
+    """In its place while it is still empty: the card is dressed once."""
+    inner, area = clear_page(QWidget()), QScrollArea()
+    put(area)
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, SPACE_8, 0)
     column.addWidget(card)
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(inner)
     return area

@@ -14,7 +14,7 @@ from app.services.words.trail import PAGE, TrailLine, details, who
 from db.log.log_pages import Saved, TrailFilter
 from ui.frame.desk import Desk
 from ui.frame.leafing import Leafing, answered
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, at_once
 from ui.kit.fact_list import FactList
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
@@ -32,29 +32,34 @@ _TYPED_MS = 300
 class TrailPage(Page):
     """Read-only, and read by `reads`; `names`: those of people by id. Seals of samples are left out until they are asked for."""
 
-    def __init__(self, desk: Desk, reads: Reads, names: Callable[[], Mapping[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, reads: Reads, names: Callable[[], Mapping[str, str]], later: Later = at_once) -> None:
+        super().__init__()
         self.desk, self.kit, self._reads, self._names = desk, desk.kit, reads, names
         self.leaf: Leafing[TrailLine] = Leafing(reads, PAGE, lambda line: line.saved.seq, self, self)
         self._looked = LookedAt()
         self._infusions: Sequence[RecordRow] = ()
         self._chosen_infusion: RecordRow | None = None
         self._choices = Awaited()
-        self.reviewed = label(self.kit, "", "body", "quiet")
-        self.details = FactList(self.kit)
-        self.table = Table(self.kit, say("Audit trail"))
-        self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
         self._pressed: QWidget | None = None
-        self.sign = button(self.kit, say("Sign off a review"), "primary")
-        self.shown = label(self.kit, "", "body", "quiet")
         self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
-        self._make_filters()
-        self._lay_out()
-        self._connect()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_8)
+        for piece in (self._put_head, self._put_filters, self._put_table, self._put_foot, self._connect):
+            later(piece)
 
-    def _make_filters(self) -> None:
+    def _put_head(self) -> None:
+        self.reviewed = label(self.kit, "", "body", "quiet")
+        head = self._row()
+        head.addWidget(label(self.kit, say("Audit trail"), "title"), 1)
+        head.addWidget(self.reviewed)
+
+    def _put_filters(self) -> None:
         self.text, self.from_day, self.to_day = QLineEdit(), QLineEdit(), QLineEdit()
         self.person, self.kind, self.infusion = QComboBox(), QComboBox(), QComboBox()
+        filters = self._row()
+        for field in (self.text, self.person, self.kind, self.infusion, self.from_day, self.to_day):
+            filters.addWidget(field, 1)
         named: tuple[tuple[QLineEdit, Text], ...] = (
             (self.text, say("Text in the event")),
             (self.from_day, say("From, as 2026-11-22")),
@@ -66,24 +71,27 @@ class TrailPage(Page):
             self.kit.words.bind(box, accessibleName=name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        head, filters, middle, below = (QHBoxLayout() for _ in range(4))
-        head.addWidget(label(self.kit, say("Audit trail"), "title"), 1)
-        head.addWidget(self.reviewed)
-        for field in (self.text, self.person, self.kind, self.infusion, self.from_day, self.to_day):
-            filters.addWidget(field, 1)
+    def _put_table(self) -> None:
+        self.table, self.details = Table(self.kit, say("Audit trail")), FactList(self.kit)
+        middle = self._row(1)
         middle.addWidget(self.table, 5)
         middle.addWidget(self.details, 3)
+
+    def _put_foot(self) -> None:
+        self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
+        self.shown = label(self.kit, "", "body", "quiet")
+        self.sign = button(self.kit, say("Sign off a review"), "primary")
+        below = self._row()
         for widget in (self.newer, self.older, self.shown):
             below.addWidget(widget)
         below.addStretch(1)
         below.addWidget(self.sign)
-        for row, stretch in ((head, 0), (filters, 0), (middle, 1), (below, 0)):
-            row.setSpacing(SPACE_8)
-            column.addLayout(row, stretch)
+
+    def _row(self, stretch: int = 0) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        self._column.addLayout(row, stretch)
+        return row
 
     def _connect(self) -> None:
         self.table.chosen.connect(self._show)

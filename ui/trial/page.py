@@ -1,10 +1,11 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.people.roles import CLINICAL, Role
 from app.domain.texts import Text, say
@@ -14,7 +15,7 @@ from app.domain.trial.subject.subject_state import SubjectState
 from app.services.trial.counts_curves import counts_curves
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
-from ui.frame.pages import Page
+from ui.frame.pages import Later, Page, Piece, at_once
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.table import TableLine, TableState
 from ui.trial import view
@@ -40,12 +41,9 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
 class TrialPage(Page):
     """`desk` None: the protocol in use has no rules of a trial desk."""
 
-    def __init__(
-        self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
-        self._files = files
+    def __init__(self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, later: Later = at_once) -> None:
+        super().__init__()
+        self.desk, self.kit, self.trial, self._kept, self._files = desk, desk.kit, trial, kept, files
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
@@ -57,18 +55,18 @@ class TrialPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
         if trial is not None:
-            self._build(trial)
+            self.forms = DeskForms(desk, trial, self)
+            self.board = BoardLayout(self.kit, len(trial.rule.groups), self.stack.addWidget, later)
+            self.stack.setCurrentWidget(self.board)
+            self.subject = SubjectLayout(self.kit)
+            self.stack.addWidget(self.subject)
+            later(self.subject.put_parts)
+            later(self._put_actions)
+            later(lambda: self._connect(trial))
 
-    def _build(self, trial: TrialDesk) -> None:
-        self.forms = DeskForms(self.desk, trial, self)
-        self.board = BoardLayout(self.kit, len(trial.rule.groups))
-        self.subject = SubjectLayout(self.kit)
+    def _put_actions(self) -> None:
         for key, name in _ACTIONS:
             self.subject.add_action(self.kit, key, name).clicked.connect(self._acts()[key])
-        for widget in (self.board, self.subject):
-            self.stack.addWidget(widget)
-        self.stack.setCurrentWidget(self.board)
-        self._connect(trial)
 
     def _connect(self, trial: TrialDesk) -> None:
         board, subject = self.board, self.subject
@@ -99,6 +97,9 @@ class TrialPage(Page):
             self.refresh()
 
     # --- what is shown
+
+    def ahead(self) -> Sequence[Piece]:
+        return () if self.trial is None else (partial(TrialDesk.look, self.trial),)
 
     def refresh(self) -> None:
         if self.trial is None:
@@ -220,9 +221,10 @@ class TrialPage(Page):
         self.subject.table.view.setFocus()
 
     def _open_due(self, key: str) -> None:
-        self.open_subject(key.partition("/")[0])
-        self.turn("calendar")
-        self.subject.table.choose(key.partition("/")[2])
+        if key != view.MORE:
+            self.open_subject(key.partition("/")[0])
+            self.turn("calendar")
+            self.subject.table.choose(key.partition("/")[2])
 
     def turn(self, tab: str) -> None:
         self.tab = tab
@@ -260,9 +262,7 @@ class TrialPage(Page):
         return self.look
 
     def _state(self) -> SubjectState:
-        state = self._seen().data.subject(self.code)
-        assert state is not None
-        return state
+        return next(s for s in self._seen().data.subjects if s.code == self.code)
 
     def _enter(self) -> None:
         """What the chosen row asks for."""

@@ -1,9 +1,12 @@
 """Where things stand on the Trial page: the board with its lists, and a subject."""
 
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
+from ui.frame.pages import Later
 from ui.kit.labels_and_buttons import Card, ElidedLabel, button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
@@ -56,46 +59,66 @@ class AnswerCard(Card):
         super().resizeEvent(event)
         self.keep_whole()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.keep_whole()
+
     def keep_whole(self) -> None:
-        """A layout gives a wrapped text no more than one line once room is short: what does not fit there is never cut."""
+        """A layout gives a wrapped text no more than one line once room is short: what does not fit there is never cut.
+
+        How wide it is is known once it has been shown.
+        """
         for widget in self._words:
-            widget.setMinimumHeight(max(0, widget.heightForWidth(widget.width())))
+            widget.setMinimumHeight(max(0, widget.heightForWidth(widget.width())) if self.isVisible() else 0)
 
 
 class BoardLayout(QWidget):
-    def __init__(self, kit: Kit, groups: int) -> None:
+    """The answer, the groups, and two lists: the subjects and what is due."""
+
+    def __init__(self, kit: Kit, groups: int, put: Callable[[QWidget], object], later: Later) -> None:
         super().__init__()
-        self.answer = AnswerCard(kit)
-        self.groups = [GroupCard(kit) for _ in range(groups)]
-        self.subjects, self.due = Table(kit, say("Subjects")), Table(kit, say("Due this week"))
-        self.screen_one = button(kit, say("Screen a subject"))
-        self.take_in = button(kit, say("Take in an enrolment"))
-        self.open_one = button(kit, say("Open the subject"))
-        self.lab_file = button(kit, say("Laboratory file"))
-        self.report = button(kit, say("Trial report"))
-        self.expansion = ElidedLabel(kit, "strong")
-        self.nothing = label(kit, say("Nothing is due this week."), "body", "quiet")
-        column = column_of(self)
-        column.addWidget(self.answer)
-        cards = QHBoxLayout()
-        cards.setSpacing(SPACE_8)
-        for card in self.groups:
-            cards.addWidget(card, 1)
-        column.addLayout(cards)
-        column.addWidget(self.expansion)
-        lists = QHBoxLayout()
-        lists.setSpacing(SPACE_8)
-        left, right = Card(kit), Card(kit)
-        left.body.addLayout(
-            row_of(label(kit, say("Subjects"), "title"), self.take_in, self.screen_one, self.open_one, stretch_first=True)
-        )
-        left.body.addWidget(self.subjects, 1)
-        right.body.addLayout(row_of(label(kit, say("Due this week"), "title"), self.lab_file, self.report, stretch_first=True))
-        right.body.addWidget(self.nothing)
-        right.body.addWidget(self.due, 1)
-        lists.addWidget(left, 1)
-        lists.addWidget(right, 1)
-        column.addLayout(lists, 1)
+        self.kit, self._column = kit, column_of(self)
+        put(self)
+        for part in (self._put_answer, lambda: self._put_groups(groups), self._put_lists, self._put_subjects, self._put_due):
+            later(part)
+
+    def _put_answer(self) -> None:
+        self.answer = AnswerCard(self.kit)
+        self._column.addWidget(self.answer)
+
+    def _put_groups(self, groups: int) -> None:
+        self.groups = [GroupCard(self.kit) for _ in range(groups)]
+        self.expansion = ElidedLabel(self.kit, "strong")
+        cards = row_of(*self.groups)
+        for at in range(groups):
+            cards.setStretch(at, 1)
+        self._column.addLayout(cards)
+        self._column.addWidget(self.expansion)
+
+    def _put_lists(self) -> None:
+        self._left, self._right = Card(self.kit), Card(self.kit)
+        lists = row_of(self._left, self._right)
+        lists.setStretch(0, 1)
+        lists.setStretch(1, 1)
+        self._column.addLayout(lists, 1)
+
+    def _put_subjects(self) -> None:
+        self.subjects = Table(self.kit, say("Subjects"))
+        self.take_in = button(self.kit, say("Take in an enrolment"))
+        self.screen_one = button(self.kit, say("Screen a subject"))
+        self.open_one = button(self.kit, say("Open the subject"))
+        title = label(self.kit, say("Subjects"), "title")
+        self._left.body.addLayout(row_of(title, self.take_in, self.screen_one, self.open_one, stretch_first=True))
+        self._left.body.addWidget(self.subjects, 1)
+
+    def _put_due(self) -> None:
+        self.due = Table(self.kit, say("Due this week"))
+        self.lab_file, self.report = button(self.kit, say("Laboratory file")), button(self.kit, say("Trial report"))
+        self.nothing = label(self.kit, say("Nothing is due this week."), "body", "quiet")
+        title = label(self.kit, say("Due this week"), "title")
+        self._right.body.addLayout(row_of(title, self.lab_file, self.report, stretch_first=True))
+        self._right.body.addWidget(self.nothing)
+        self._right.body.addWidget(self.due, 1)
 
 
 TABS: tuple[tuple[str, Text], ...] = (
@@ -111,11 +134,16 @@ class SubjectLayout(QWidget):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
+        self.kit = kit
+
+    def put_parts(self) -> None:
+        kit, column = self.kit, column_of(self)
         self.back = button(kit, say("Back to the board"))
         self.name = label(kit, "", "code")
         self.standing = ElidedLabel(kit, "body", "quiet")
         self.tabs: dict[str, QPushButton] = {}
         row = row_of(self.back, self.name)
+        column.addLayout(row)
         row.addWidget(self.standing, 1)
         for key, name in TABS:
             tab = self.tabs[key] = button(kit, name, "pill")
@@ -124,8 +152,6 @@ class SubjectLayout(QWidget):
         self.table = Table(kit, say("Details"))
         self.said = label(kit, "", "strong", wrap=True)
         self.doing: dict[str, QPushButton] = {}
-        column = column_of(self)
-        column.addLayout(row)
         column.addWidget(self.said)
         self.plot_room = QVBoxLayout()
         column.addLayout(self.plot_room, 3)

@@ -9,7 +9,7 @@ from app.domain.infusion.wording import symptoms as symptom_words
 from app.domain.texts import Text, joined, listed, parts, say
 from app.domain.trial.board_columns import GroupColumn, columns, open_subjects
 from app.domain.trial.board_words import headline
-from app.domain.trial.due import DUE_NAMES, DueItem, due_items, due_name, due_this_week
+from app.domain.trial.due import DUE_NAMES, DueItem, due_items, due_name
 from app.domain.trial.eligibility import WORDS, CriterionRow, RowVerdict
 from app.domain.trial.enrolled import DltStatus, judged
 from app.domain.trial.escalation import expansion
@@ -96,6 +96,12 @@ DUE = (
 )  # fmt: skip
 
 
+#: The key of the line that counts what is not shown.
+MORE = "more"
+#: So many lines of what is due nobody works off in a week.
+MOST_DUE = 200
+
+
 def subject_table(look: DeskLook) -> TableState:
     data = look.data
     ordered = sorted(data.subjects, key=lambda s: (s.left is not None, s.enrolled is None, s.code))
@@ -121,7 +127,7 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
     if s.enrolled is None:
         verdict = s.signed_verdict if s.verdict_stands else None
         return _SCREENED[verdict.eligible if verdict else judged_rows(s, look.setting).eligible]
-    counted = next(x for x in look.subjects if x.subject == s.code)
+    counted = look.on_board[s.code]
     found = judged(counted, look.today, look.rule)
     until = found.evaluable_on
     return {
@@ -134,7 +140,11 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
 
 
 def due_table(look: DeskLook) -> TableState:
-    return TableState(DUE, tuple(_due(x) for x in due_this_week(look.due, look.today)))
+    """The most urgent ones; how many there are besides, the last line says."""
+    shown = tuple(_due(x) for x in look.due_this_week[:MOST_DUE])
+    more = len(look.due_this_week) - len(shown)
+    last = (TableLine(MORE, ("", say("and {n} more", n=more), "", "")),) if more else ()
+    return TableState(DUE, shown + last)
 
 
 def _due(x: DueItem) -> TableLine:

@@ -263,7 +263,7 @@ def dates(arguments: argparse.Namespace, protocol: Protocol, rules: TrialRules) 
     later = [a_date(option("--dose", text)) for text in arguments.dose]
     found = calendar(arguments.group, first, later, protocol, rules)
     told: dict[str, Any] = msgspec.to_builtins(found, str_keys=True)
-    told["immunology"]["0"] = tr(sample_words(found.immunology[0], found.doses, True))
+    told["immunology"]["0"] = tr(sample_words(found.immunology[0], found.doses))
     return told
 
 

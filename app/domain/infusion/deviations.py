@@ -81,14 +81,14 @@ def _rates(s: Infusion) -> Iterator[Deviation]:
             low, high = s.protocol.infusion.stages[stage].rate_gtt_min
             if not low <= event.rate_gtt_min <= high:
                 text = say("Rate {rate} drops/min outside {low}–{high}.", rate=event.rate_gtt_min, low=low, high=high)
-                yield Deviation(entry.at, text, getattr(event, "reason", ""))
+                yield Deviation(entry.at, text, event.reason)
 
 
 def _early_step(s: Infusion, stage: int, entry: Entry, event: e.SteppedUp) -> Iterator[Deviation]:
-    wanted = s.protocol.infusion.stages[stage].running_min or Decimal(0)
+    wanted = s.protocol.infusion.stages[stage].running_min
     ran = running_min(s, stage, entry.at)
-    if ran < wanted:
-        text = say("Stepped up after {ran} of {wanted} min.", ran=round(ran, 1), wanted=wanted)
+    if wanted is not None and ran < wanted:
+        text = say("Stepped up after {ran} of {wanted} min.", ran=_down(ran), wanted=wanted)
         yield Deviation(entry.at, text, event.reason)
 
 
@@ -98,11 +98,15 @@ def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
         return
     took = minutes((s.ended_at or now) - from_at)
     low, high = s.protocol.infusion.duration_min
-    reason = s.end.reason if s.end else ""
     if took > high:
-        yield Deviation(s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason)
+        text = say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high)
+        yield Deviation(s.ended_at or now, text, _why_ended(s))
     if s.ended_at and took < low:
-        yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
+        yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), _why_ended(s))
+
+
+def _why_ended(s: Infusion) -> str:
+    return s.end.reason if s.end else ""
 
 
 def _gated(s: Infusion) -> Iterator[Deviation]:
@@ -152,13 +156,14 @@ def within_tolerance(s: Infusion) -> bool | None:
 def _given(s: Infusion) -> Iterator[Deviation]:
     if s.ended_at and within_tolerance(s) is False:
         found = cells_given(s, s.ended_at)
+        assert found.planned_cells is not None
+        assert found.share_pct is not None
         text = say(
             "Given {cells} of {planned} million cells ({share} %, {ml} ml): not surely within ±{tolerance} %.",
-            cells=found.cells.times(Decimal(1), MILLION).spread, planned=_up((found.planned_cells or 0) / MILLION),
-            share=found.share_pct.spread if found.share_pct else "—", ml=found.ml.spread,
-            tolerance=s.protocol.dose.tolerance_pct,
+            cells=found.cells.times(Decimal(1), MILLION).spread, planned=_up(found.planned_cells / MILLION),
+            share=found.share_pct.spread, ml=found.ml.spread, tolerance=s.protocol.dose.tolerance_pct,
         )  # fmt: skip
-        yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
+        yield Deviation(s.ended_at, text, _why_ended(s))
 
 
 def _destroyed(s: Infusion) -> Iterator[Deviation]:
@@ -184,5 +189,7 @@ def _kept(s: Infusion, now: datetime) -> Iterator[Deviation]:
             text = say("Vital signs of {due} missed.", due=check.due_at)
             yield Deviation(check.due_at, text)
         elif check.status is Status.LATE and check.entry:
+            taken = check.entry.event
+            assert isinstance(taken, e.VitalsRecorded)
             text = say("Vital signs of {due} taken {late} min late.", due=check.due_at, late=-(-check.late_s // 60))
-            yield Deviation(check.entry.at, text, getattr(check.entry.event, "late_reason", ""))
+            yield Deviation(check.entry.at, text, taken.late_reason)

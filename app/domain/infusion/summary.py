@@ -119,7 +119,7 @@ def _infusion(s: Infusion) -> InfusionRow:
         given_least_ml=_tenths(given.least_ml) if given else None,
         given_most_ml=_tenths(given.most_ml) if given else None,
         outcome=s.observation.outcome if s.observation else None,
-        signed_at=s.reached.get(Phase.SIGNED) if s.phase is Phase.SIGNED else None,
+        signed_at=s.reached.get(Phase.SIGNED),
         practice=order.practice,
     )
 
@@ -129,8 +129,8 @@ def _tenths(value: Decimal | None) -> Decimal | None:
 
 
 def _check(check: Check) -> CheckRow:
-    event = check.entry.event if check.entry else None
-    taken = event if isinstance(event, e.VitalsRecorded) else None
+    taken = check.entry.event if check.entry else None
+    assert taken is None or isinstance(taken, e.VitalsRecorded)
     values = {v.vital: v.value for v in taken.values} if taken else {}
     return CheckRow(
         period=check.period,

@@ -6,6 +6,7 @@ A new kind is a row here, its finding in `tasks` (or `bench_steps`), and the que
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 import msgspec
 
@@ -51,7 +52,11 @@ def _what_is_over(task: "Task", _state: Infusion) -> Text:
 
 
 def _of_bag(template: Text) -> Wording:
-    return lambda task, _state: Text(template.msgid, {"bag": task.bag_id or ""})
+    return partial(_with_bag, template)
+
+
+def _with_bag(template: Text, task: "Task", _state: Infusion) -> Text:
+    return Text(template.msgid, {"bag": task.bag_id or ""})
 
 
 def _always(text: Text) -> Wording:
@@ -67,17 +72,15 @@ def _clear_mismatch(_task: "Task", state: Infusion) -> Text:
 
 
 def _check_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = task.bag_id or ""
-    if state.bags[bag_id].checked_by:
-        return say("Check bag {bag}: second person", bag=bag_id)
-    return say("Check bag {bag}", bag=bag_id)
+    bag_id = str(task.bag_id)
+    by_one = state.bags[bag_id].checked_by
+    return say("Check bag {bag}: second person", bag=bag_id) if by_one else say("Check bag {bag}", bag=bag_id)
 
 
 def _verify_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = task.bag_id or ""
-    if state.bags[bag_id].verified_by:
-        return say("Verify unthawed bag {bag}: second person", bag=bag_id)
-    return say("Verify unthawed bag {bag}", bag=bag_id)
+    bag_id = str(task.bag_id)
+    by_one = state.bags[bag_id].verified_by
+    return say("Verify unthawed bag {bag}: second person", bag=bag_id) if by_one else say("Verify unthawed bag {bag}", bag=bag_id)
 
 
 def _resume(_task: "Task", state: Infusion) -> Text:

@@ -77,56 +77,44 @@ _AS_GRADED = {
     "hb": "hb_g_l", "anc": "anc_1e9_l", "plt": "plt_1e9_l", "wbc": "wbc_1e9_l", "lymphocytes": "lymph_1e9_l", "alt": "alt_u_l",
     "ast": "ast_u_l", "bilirubin": "bilirubin_umol_l", "creatinine": "creatinine_umol_l",
 }  # fmt: skip
+_RULES: dict[str, _Falls | _Rises | _Above | _Share] = _CLOTTING | {name: TESTS[test] for name, test in _AS_GRADED.items()}
 
 
 def grade_of(
     test: str, value: Decimal, lln: Decimal | None = None, uln: Decimal | None = None, baseline: Decimal | None = None
 ) -> int | None:
     """The grade of a subject's result in SI units; None where it cannot be graded, or the test has no grades."""
-    rule = _CLOTTING.get(test) or TESTS.get(_AS_GRADED.get(test, ""))
-    return None if rule is None else _by_rule(rule, value, lln, uln, baseline).grade
+    match _RULES.get(test):
+        case None:
+            return None
+        case _Above(marks):
+            return sum(value > mark for mark in marks)
+        case _Share() as rule:
+            return _by_share(rule, value, lln, baseline)
+        case rule:
+            return _by_limit(rule, value, lln, uln, baseline).grade
 
 
 def graded(
     test: str, value: Decimal, lln: Decimal | None = None, uln: Decimal | None = None, baseline: Decimal | None = None
 ) -> Graded:
     """The grade 0–4 of a value. Grade 4 of anaemia and grade 5 are a person's."""
-    return _by_rule(TESTS[test], value, lln, uln, baseline)
+    return _by_limit(TESTS[test], value, lln, uln, baseline)
 
 
-def _by_rule(
-    rule: _Falls | _Rises | _Above | _Share, value: Decimal, lln: Decimal | None, uln: Decimal | None, baseline: Decimal | None
-) -> Graded:
-    match rule:
-        case _Falls():
-            return _fallen(rule, value, lln)
-        case _Rises():
-            return _risen(rule, value, uln, baseline)
-        case _Above():
-            return _above(rule, value)
-        case _:
-            return _shared(rule, value, lln, baseline)
+def _by_limit(rule: _Falls | _Rises, value: Decimal, lln: Decimal | None, uln: Decimal | None, baseline: Decimal | None) -> Graded:
+    return _fallen(rule, value, lln) if isinstance(rule, _Falls) else _risen(rule, value, uln, baseline)
 
 
-def _above(rule: _Above, value: Decimal) -> Graded:
-    passed = [(grade, mark) for grade, mark in enumerate(rule.marks, start=1) if value > mark]
-    if not passed:
-        return Graded(0, say("{value} ≤ {mark}", value=value, mark=rule.marks[0]))
-    grade, mark = passed[-1]
-    return Graded(grade, say("{value} > {mark}", value=value, mark=mark))
-
-
-def _shared(rule: _Share, value: Decimal, lln: Decimal | None, baseline: Decimal | None) -> Graded:
+def _by_share(rule: _Share, value: Decimal, lln: Decimal | None, baseline: Decimal | None) -> int | None:
     if value < rule.at_all:
-        return Graded(4, say("{value} < {mark}", value=value, mark=rule.at_all))
+        return 4
     if lln is None:
-        return Graded(None, say("The lower limit of normal is not known."))
+        return None
     if baseline is not None and baseline < lln:
         fall = baseline - value
-        grade = 0 if fall <= 0 else 1 + sum(fall >= share * baseline for share in rule.falls)
-        return Graded(grade, say("{value}, baseline {mark}", value=value, mark=baseline))
-    grade = sum(value < share * lln for share in rule.shares)
-    return Graded(grade, say("{value}, {name} {mark}", value=value, mark=lln, name=_LLN))
+        return 0 if fall <= 0 else 1 + sum(fall >= share * baseline for share in rule.falls)
+    return sum(value < share * lln for share in rule.shares)
 
 
 def _fallen(rule: _Falls, value: Decimal, lln: Decimal | None) -> Graded:

@@ -27,7 +27,7 @@ def values(protocol: Protocol) -> dict[str, str]:
 def changes(before: Protocol, now: Protocol) -> tuple[Change, ...]:
     """What differs, in the order of the newer file. Why it is so differs with it, and is told beside the value."""
     old, new = values(before), values(now)
-    keys = [key for key in dict.fromkeys((*new, *old)) if not key.startswith("decided.") and old.get(key) != new.get(key)]
+    keys = [key for key in dict.fromkeys((*new, *old)) if key.split(".")[0] != "decided" and old.get(key) != new.get(key)]
     return tuple(Change(key, old.get(key), new.get(key), reason(now, key)) for key in keys)
 
 

@@ -45,9 +45,9 @@ def offered(protocol: Protocol) -> dict[str, str]:
 
 
 def _named(item: msgspec.Struct) -> dict[str, str]:
-    """The numbers of one member of a list, by its name: of a list of words there are none."""
-    name = next((str(getattr(item, name)) for name in _NAMES if hasattr(item, name)), "")
-    fields = msgspec.structs.fields(type(item))
+    """The numbers of one member of a list, by its name; none of a list of words, or where members have no names."""
+    name = next((str(getattr(item, name)) for name in _NAMES if hasattr(item, name)), None)
+    fields = msgspec.structs.fields(type(item)) if name else ()
     return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type in (Decimal | None, int)}
 
 

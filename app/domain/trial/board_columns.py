@@ -49,7 +49,7 @@ def _column(
 ) -> GroupColumn:
     is_open = bool(tally.members) or answer.group == tally.group
     places = places_of(tally, above, rule)
-    free = max(0, places - tally.taken) if is_open else places
+    free = max(0, places - tally.taken)
     is_over = answer.group != tally.group and _is_over(tally, above, rule)
     empty = BoardPlace(None, None, say("free") if is_open and not is_over else say("not open"))
     slots = (*(_slot(s, today, rule) for s in tally.members), *([] if is_over else [empty] * free))

@@ -47,7 +47,7 @@ def due_items(data: TrialData, s: SubjectState, protocol: Protocol, rules: Trial
     items += [_visit(s, "visit", week, day, visits, data.today) for week, day in found.visits.items()]
     items += [_visit(s, "delayed", week, day, visits, data.today) for week, day in found.delayed.items()]
     for week, day in found.immunology.items():
-        hint = sample_words(day, found.doses, week == 0) if week == 0 or day in found.doses else None
+        hint = sample_words(day, found.doses) if day in found.doses else None
         days = 0 if week == 0 else samples
         items.append(msgspec.structs.replace(_visit(s, "immunology", week, day, days, data.today), hint=hint))
     until = contraception_until(found.followup_end, s.screened is None or s.screened.sex == "female", rules)

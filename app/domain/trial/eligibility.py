@@ -100,7 +100,7 @@ def _judged(criterion: Criterion, by_code: Mapping[str, Entered]) -> CriterionRo
     if entry.value is None:
         return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, say("not entered"))
     if entry.value in criterion.words:
-        reason = say("entered: {value}", value=WORDS.get(entry.value, entry.value))
+        reason = say("entered: {value}", value=WORDS[entry.value])
         return CriterionRow(criterion, entry, _verdict(criterion, entry.value in criterion.hits), reason)
     return _measured(criterion, entry, Decimal(entry.value))
 
@@ -112,9 +112,9 @@ def _does_not_apply(criterion: Criterion, entry: Entered, by_code: Mapping[str, 
         return None
     code, values = criterion.not_for
     other = by_code.get(code)
-    if other is None or other.value not in values:
+    if other is None or other.value is None or other.value not in values:
         return None
-    return say("does not apply: {row} is {value}", row=code, value=WORDS.get(other.value or "", other.value))
+    return say("does not apply: {row} is {value}", row=code, value=WORDS[other.value])
 
 
 def _measured(criterion: Criterion, entry: Entered, value: Decimal) -> CriterionRow:

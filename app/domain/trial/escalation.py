@@ -86,7 +86,7 @@ def _fill(tally: Tally, places: int, above: Sequence[Tally], today: date, rule: 
     known = [day for day in days if day is not None]
     earliest = max(known) if known and len(known) == len(days) else None
     rest = [*words.asides(tally), *words.held(above)]
-    if not tally.open and tally.evaluable == rule.cohort < places:
+    if not tally.open and tally.evaluable == rule.cohort:
         more = [words.counted(tally), words.more(places - tally.evaluable, tally.group), *rest]
         return BoardAnswer(Decision.EXPAND_COHORT, tally.group, None, sentences(more))
     if tally.taken >= places:

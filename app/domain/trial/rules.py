@@ -96,7 +96,6 @@ def _rules(r: TrialRules, protocol: Protocol) -> Iterator[Rule]:
     products = r.response.products
     yield "response.counted_products", list(products), len(set(products)) == len(products), say("different products")
     starts = r.tables.shift_starts_h
-    in_order = bool(starts) and list(starts) == sorted({*starts})
-    yield "tables.shift_starts_h", list(starts), in_order, say("hours of a day, the earliest first")
+    yield "tables.shift_starts_h", list(starts), list(starts) == sorted({*starts}), say("hours of a day, the earliest first")
     week, weeks = r.response.looked_for_until_week, protocol.response.assessed_weeks
     yield "response.looked_for_until_week", week, week >= max(weeks), say("at least the last week assessed")

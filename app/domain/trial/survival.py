@@ -59,9 +59,9 @@ def curve(followed: Sequence[Followed]) -> tuple[CurveStep, ...]:
 
 def median(followed: Sequence[Followed]) -> Median:
     steps = curve(followed)
-    limits = [_limits(step) for step in steps]
-    low = next((step.days for step, (lower, _) in zip(steps, limits, strict=True) if lower <= HALF), None)
-    high = next((step.days for step, (_, upper) in zip(steps, limits, strict=True) if upper <= HALF), None)
+    limits = [(step.days, *_limits(step)) for step in steps]
+    low = next((days for days, lower, _ in limits if lower <= HALF), None)
+    high = next((days for days, _, upper in limits if upper <= HALF), None)
     method = say("Kaplan–Meier; midpoint where the curve stands at exactly 0.5; 95 % limits log-log, variance after Greenwood")
     return Median(len(followed), sum(f.event for f in followed), _half_way(steps), low, high, method)
 

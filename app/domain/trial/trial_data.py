@@ -181,5 +181,5 @@ def suggested_for(data: TrialData, code: str, term: str) -> Suggested | None:
         return None
     values = ((lab.collected_at, v) for lab in state.labs for v in lab.values if v.test == test)
     found = sorted((Measured(at, v.value, v.lln, v.uln) for at, v in values), key=lambda x: x.at)
-    doses = data.doses.get(code, ())
-    return suggested(term, found, doses[0].started_at if doses else None)
+    first = min((dose.started_at for dose in data.doses.get(code, ())), default=None)
+    return suggested(term, found, first)

@@ -92,9 +92,9 @@ def weekly(start: date, weeks: Iterable[int]) -> dict[int, date]:
     return {week: start + timedelta(weeks=week) for week in weeks}
 
 
-def sample_words(day: date, doses: Iterable[date], baseline: bool) -> Text:
-    """When a sample is drawn: the baseline, and what falls on an infusion day, before dexamethasone."""
-    return say("before dexamethasone on {day}", day=day) if baseline or day in doses else say("on {day}", day=day)
+def sample_words(day: date, doses: Iterable[date]) -> Text:
+    """When a sample is drawn: what falls on an infusion day, as the baseline does, before dexamethasone."""
+    return say("before dexamethasone on {day}", day=day) if day in doses else say("on {day}", day=day)
 
 
 class Move(msgspec.Struct, frozen=True):

@@ -49,11 +49,15 @@ def rules_with(rules: VitalsRules, own: Mapping[str, OwnLimits]) -> VitalsRules:
 
 def room(of: Limits) -> Ends:
     """Between which a patient's own near limits may lie, both ends included. `of`: the protocol's."""
-    vital = VITALS[of.vital]
-    step = Decimal(1).scaleb(-vital.decimals)
+    vital, step = VITALS[of.vital], _step(of.vital)
     low = of.very_low + step if of.very_low is not None else of.low if of.low is not None else vital.plausible_low
     high = of.very_high - step if of.very_high is not None else of.high if of.high is not None else vital.plausible_high
     return low, high
+
+
+def _step(code: str) -> Decimal:
+    """The least by which two values differ as they are shown."""
+    return Decimal(1).scaleb(-VITALS[code].decimals)
 
 
 def checked(of: Limits, own: OwnLimits) -> OwnLimits:
@@ -68,24 +72,25 @@ def checked(of: Limits, own: OwnLimits) -> OwnLimits:
     return own
 
 
-_Offer = Callable[[Decimal], tuple[Decimal, Decimal]]
+def _systolic(value: Decimal) -> Ends:
+    return Decimal("0.68") * value + 10, Decimal("0.86") * value + 38
 
 
-def _pressure(low_add: int, high_add: int) -> _Offer:
-    return lambda value: (Decimal("0.68") * value + low_add, Decimal("0.86") * value + high_add)
+def _diastolic(value: Decimal) -> Ends:
+    return Decimal("0.68") * value + 6, Decimal("0.86") * value + 32
 
 
-def _pulse(value: Decimal) -> tuple[Decimal, Decimal]:
+def _pulse(value: Decimal) -> Ends:
     return max(Decimal("0.8") * value, Decimal(40)), min(Decimal("1.25") * value, Decimal(240))
 
 
-def _breath(value: Decimal) -> tuple[Decimal, Decimal]:
+def _breath(value: Decimal) -> Ends:
     return max(Decimal("0.5") * value, Decimal(6)), min(Decimal("1.5") * value, Decimal(30))
 
 
 #: Of what is not here (SpO₂, temperature, mean pressure) the limits stay.
-_OFFERS: dict[str, _Offer] = {
-    "hr": _pulse, "pr": _pulse, "rr": _breath, "nibp_sys": _pressure(10, 38), "nibp_dia": _pressure(6, 32),
+_OFFERS: dict[str, Callable[[Decimal], Ends]] = {
+    "hr": _pulse, "pr": _pulse, "rr": _breath, "nibp_sys": _systolic, "nibp_dia": _diastolic,
 }  # fmt: skip
 
 #: A pulse is the heart's, whichever was measured.
@@ -96,7 +101,7 @@ def by_baseline(rules: VitalsRules, baseline: Mapping[str, Decimal]) -> dict[str
     """What the baseline suggests, within the room that the protocol leaves; nothing of what it does not tell of."""
     found: dict[str, OwnLimits] = {}
     for of in rules.limits:
-        value = baseline.get(of.vital, baseline.get(_ALIKE.get(of.vital, "")))
+        value = baseline.get(of.vital, baseline.get(_ALIKE.get(of.vital, of.vital)))
         if of.vital in _OFFERS and value is not None and of.low is not None and of.high is not None:
             low, high = (_within(end, of) for end in _OFFERS[of.vital](value))
             if low < high:
@@ -106,5 +111,4 @@ def by_baseline(rules: VitalsRules, baseline: Mapping[str, Decimal]) -> dict[str
 
 def _within(end: Decimal, of: Limits) -> Decimal:
     least, most = room(of)
-    whole = end.quantize(Decimal(1).scaleb(-VITALS[of.vital].decimals), ROUND_HALF_UP)
-    return min(max(whole, least), most)
+    return min(max(end.quantize(_step(of.vital), ROUND_HALF_UP), least), most)

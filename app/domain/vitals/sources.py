@@ -8,11 +8,12 @@ from .vital_signs import NIBP, Quality, Reading, usable
 
 #: A cuff that rests or works has not lost its patient.
 WAITS = (Quality.STALE, Quality.MEASURING)
+_GROUPS = dict.fromkeys(NIBP, "nibp")
 
 
 def group(vital: str) -> str:
     """Vital signs that come from one sensor and are never mixed: the three cuff pressures, else the vital itself."""
-    return "nibp" if vital in NIBP else vital
+    return _GROUPS.get(vital, vital)
 
 
 class Sources:

@@ -107,7 +107,8 @@ def replayed(
     run = _Replay(infusion_id, entries, protocol, of_patient)
     for now, happened, heard in _moments(entries, samples):
         for entry in happened:
-            run.look(now)
+            if not isinstance(entry.event, e.WatchLost):  # until then nobody looked
+                run.look(now)
             run.take(entry)
             run.look(now)
         for sample in heard:

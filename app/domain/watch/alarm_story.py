@@ -99,7 +99,8 @@ def with_limits(protocol: Protocol, changed: Mapping[str, StoryLimits]) -> Proto
 
 def _checked(of: Limits) -> Limits:
     ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
-    if ends != sorted(set(ends)) or not all(end.is_finite() for end in ends) or not 0 <= of.delay_s <= _LONGEST_DELAY_S:
+    is_ordered = all(end.is_finite() for end in ends) and ends == sorted(set(ends))
+    if not is_ordered or not 0 <= of.delay_s <= _LONGEST_DELAY_S:
         raise Refused(say("The limits of {code} do not fit: {order}, a delay of up to {most} s.",
                           code=of.vital, order="very_low < low < high < very_high", most=_LONGEST_DELAY_S))  # fmt: skip
     return of
@@ -181,10 +182,9 @@ class _StoryBed:
             self.played.hear(code, None, Quality.SENSOR_OFF, now)
 
     def _say(self, code: str, value: object, is_typed: bool, now: datetime) -> None:
-        number = _number(value) if code in VITALS else None
         if code not in VITALS:
             self._asked[code] = value
-        elif number is not None:
+        elif (number := _number(value)) is not None:
             self._held[code] = (number, is_typed)
         else:
             self._held.pop(code, None)
@@ -252,7 +252,7 @@ class _StoryWard:
         self.look(now)
         self._do(step, now)
         self.look(now)
-        left = self._paused_until - now if self._paused_until and self._paused_until > now else timedelta(0)
+        left = max(self._paused_until - now, timedelta(0)) if self._paused_until else timedelta(0)
         standing = [(bed.name, alarm) for bed in self._beds.values() for alarm in bed.played.alarms.standing.values()]
         standing.sort(key=lambda pair: rank(pair[1]))
         sound = heard((alarm for _, alarm in standing), left > timedelta(0))

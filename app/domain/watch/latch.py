@@ -172,12 +172,13 @@ def _held(standing: dict[str, Alarm], found: Finding) -> list[AlarmChange]:
 
 
 def _not_found(standing: dict[str, Alarm], key: str, well_since: datetime | None, now: datetime) -> list[AlarmChange]:
-    """What is known to be well ends it, unless the good value is older than the bad one."""
+    """What is known to be well ends it, unless the good value is older than the bad one: that tells nothing of its end."""
     alarm = standing[key]
-    if alarm.finding.latches and (well_since is None or well_since < alarm.finding.since):
+    ended_at = None if well_since is None or well_since < alarm.finding.since else well_since
+    if alarm.finding.latches and ended_at is None:
         standing[key] = replace(alarm, is_gone=True)
         return []
-    return [AlarmChange("cleared", standing.pop(key), well_since or now)]
+    return [AlarmChange("cleared", standing.pop(key), ended_at or now)]
 
 
 def acknowledged(before: Alarms, key: str, by: str, now: datetime) -> Stepped:

@@ -27,8 +27,9 @@ def near_start(state: Infusion, starts: Starts, now: datetime) -> NearStart | No
     if apart_min is None:
         return None
     others = ((at, bed) for infusion_id, bed, at in starts if infusion_id != state.infusion_id and at is not None)
-    started_at, bed = max(others, default=(None, ""))
-    if started_at is None:
+    newest = max(others, default=None)
+    if newest is None:
         return None
+    started_at, bed = newest
     clear_at = after_minutes(started_at, apart_min)
     return NearStart(bed, started_at, clear_at) if now < clear_at else None

@@ -1,10 +1,12 @@
 """What the desk has read of the log: subjects, and of the infusions only what the trial counts. What is new is folded in."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.story import UNREADABLE
 from app.domain.log import Entry, Event, Stream, stream_of
 from app.domain.protocol import Protocol
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
@@ -59,7 +61,9 @@ class Gathered:
         return bool(changed)
 
     def _read_infusion(self, infusion_id: str) -> None:
-        entries = as_corrected(self._infusions[infusion_id])
+        entries = self._infusions[infusion_id]
+        with suppress(*UNREADABLE):  # a correction that fits nothing, which is told elsewhere: what was recorded stands
+            entries = as_corrected(entries)
         order = entries[0].event
         if not isinstance(order, e.Ordered):
             return

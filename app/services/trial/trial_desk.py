@@ -6,6 +6,8 @@ Doses and reactions are read from the infusions' own events, never typed again.
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from typing import NamedTuple
 from typing import Protocol as Shape
 
 import msgspec
@@ -17,7 +19,7 @@ from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.safety.vital_grades import CheckSeen, checks_seen
 from app.domain.texts import say
-from app.domain.trial.due import DueItem, due_items
+from app.domain.trial.due import DueItem, due_this_week
 from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
@@ -31,6 +33,7 @@ from app.services.protocol_files import ProtocolFiles, Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from db.log.batch import Batch
 
+from .calendars import Calendars
 from .gathered import KINDS, Gathered, site_time
 
 
@@ -42,7 +45,7 @@ class DeskLog(Shape):
     def entries(self, stream: str, /) -> list[Entry]: ...
 
 
-class DeskLook(msgspec.Struct, frozen=True):
+class DeskLook(msgspec.Struct, frozen=True, dict=True):
     """One look at the desk, taken once for all that is shown of it: so the tables agree with each other. `due`: of all enrolled."""
 
     data: TrialData
@@ -60,13 +63,24 @@ class DeskLook(msgspec.Struct, frozen=True):
         """The freeze date of every table."""
         return self.data.today
 
+    @cached_property
+    def on_board(self) -> dict[str, Subject]:
+        """Who is enrolled, by code, as the 3 + 3 counts them."""
+        return {counted.subject: counted for counted in self.subjects}
 
-def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo) -> DeskLook:
+    @cached_property
+    def due_this_week(self) -> tuple[DueItem, ...]:
+        return due_this_week(self.due, self.today)
+
+
+def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo, kept: Calendars | None = None) -> DeskLook:
+    """`kept`: the calendars of before."""
     subjects, rule = on_board(data, protocol), rule_of(protocol, rules)
     answer = board(subjects, data.today, rule)
     setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
     setting = msgspec.structs.replace(setting, ctcae=ctcae(), reactions_on=graded_reactions(data))
-    items = tuple(x for s in data.enrolled for x in due_items(data, s, protocol, rules))
+    calendars = kept or Calendars()
+    items = tuple(x for s in data.enrolled for x in calendars.of(data, s, protocol, rules))
     return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting, items)
 
 
@@ -83,6 +97,11 @@ def read_all(log: DeskLog, local: Callable[[datetime], datetime] = site_time, fi
     gathered = Gathered(local, files)
     gathered.take(log.desk_entries(0, KINDS))
     return gathered
+
+
+class ReadAhead(NamedTuple):
+    gathered: Gathered
+    calendars: Calendars
 
 
 class TrialDesk:
@@ -103,6 +122,7 @@ class TrialDesk:
         self._log, self._store, self._post, self.now, self._local = log, store, post, now, local
         self._files = files or ProtocolFiles()
         self._gathered = Gathered(local, self._files)
+        self._calendars = Calendars()
         self._data: TrialData | None = None
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
@@ -124,11 +144,22 @@ class TrialDesk:
         """Nobody has looked yet: the next look reads everything."""
         return self._gathered.seq == 0
 
-    def begin_with(self, gathered: Gathered) -> None:
-        """What was read ahead, on another thread; it comes too late once somebody has looked."""
+    def reading_ahead(self) -> Callable[[DeskLog, ProtocolFiles], ReadAhead]:
+        """What another thread may carry out: reads everything, and looks at it once."""
+        local, today, zone, protocol, rules = self._local, self.today, self.zone, self.protocol, self.rules
+
+        def read(log: DeskLog, files: ProtocolFiles) -> ReadAhead:
+            ahead = ReadAhead(read_all(log, local, files), Calendars())
+            look_at(ahead.gathered.data(today), protocol, rules, zone, ahead.calendars)
+            return ahead
+
+        return read
+
+    def begin_with(self, ahead: ReadAhead) -> None:
+        """What was read ahead; it comes too late once somebody has looked."""
         if self.is_unread:
-            gathered.go_on_with(self._files)
-            self._gathered = gathered
+            ahead.gathered.go_on_with(self._files)
+            self._gathered, self._calendars = ahead
 
     @property
     def today(self) -> date:
@@ -149,7 +180,7 @@ class TrialDesk:
         """The same one until something is saved, the day changes or another file is in force."""
         data = self.data()
         if self._look is None or self._look.data is not data or self._look.protocol is not self.protocol:
-            self._look = look_at(data, self.protocol, self.rules, self.zone)
+            self._look = look_at(data, self.protocol, self.rules, self.zone, self._calendars)
         return self._look
 
     def checks(self, code: str) -> list[CheckSeen]:

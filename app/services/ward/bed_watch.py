@@ -46,13 +46,15 @@ class LastHeard(msgspec.Struct, frozen=True):
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
-    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone, or a drop fell.
+    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone, or a drop fell;
+    `other` are the vital signs of which that was so in what was taken last.
     """
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
         self._trend, self._undrawn = Trend(), list[Reading]()
         self.heard = self.news = 0
+        self.other: list[str] = []
         self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
@@ -67,11 +69,20 @@ class BedWatch:
     def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
-        self.news += any(reading.sample.vital not in VITALS for reading in readings)
+        self.other = []
         if len(self._undrawn) > _UNDRAWN_AT_MOST:
             self._draw()
-        self.drops.take(readings)
-        return [row for reading in readings if reading.sample.vital in VITALS for row in self._take(reading)]
+        rows: list[SampleRow] = []
+        is_all = True
+        for reading in readings:
+            if reading.sample.vital in VITALS:
+                self._take(reading, rows)
+            else:
+                is_all = False
+        if not is_all:
+            self.drops.take(readings)
+        self.news += len(self.other) + (not is_all)
+        return rows
 
     def restore(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]]) -> None:
         """The curves of before a restart as they are saved: by vital sign, ms since 1970 and values in order of time.
@@ -88,26 +99,28 @@ class BedWatch:
         """What was heard before the infusion left memory."""
         self._good, self._last, self._links, self._silent = before.good, before.last, before.links, before.silent
 
-    def _take(self, reading: Reading) -> list[SampleRow]:
+    def _take(self, reading: Reading, rows: list[SampleRow]) -> None:
         sample = reading.sample
         vital, value, quality = sample.vital, sample.value, sample.quality
         before = self._last.get(vital)
         is_good = quality is _OK and value is not None
         beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
         if beside or not self.sources.takes(reading):
-            return []
+            return
         self._last[vital] = reading
-        self.news += before is None or (before.sample.value, before.sample.quality) != (value, quality)
+        changed = before is None or before.sample.quality is not quality
+        if changed or before is None or before.sample.value != value:
+            self.other.append(vital)
         if is_good and value is not None:
             self._good[vital] = reading
             if vital == _SYSTOLIC:
                 self._forget_other_mean(reading)
             self._undrawn.append(reading)
-            return self._row(reading)
-        changed = before is None or before.sample.quality is not quality
-        if changed and vital not in NIBP:
-            self._undrawn.append(reading)
-        return self._row(reading) if changed else []
+            self._keep(reading, rows)
+        elif changed:
+            if vital not in NIBP:
+                self._undrawn.append(reading)
+            self._keep(reading, rows)
 
     @property
     def trend(self) -> Trend:
@@ -139,17 +152,17 @@ class BedWatch:
         good = self._good.get(reading.sample.vital)
         return good is not None and reading.measured_at < good.measured_at
 
-    def _row(self, reading: Reading) -> list[SampleRow]:
+    def _keep(self, reading: Reading, rows: list[SampleRow]) -> None:
         sample, at = reading.sample, reading.received_at
         if reading.waited_s >= _SECOND_S:
-            return []  # its own second is over, and may be sealed; a row of now would say that it is so now
+            return  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
-            return []
+            return
         self._saved_at[sample.vital] = at
         chartable = sample.quality is _OK
         value = sample.value if chartable else None
-        return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
+        rows.append(SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source))
 
     def newest(self, vital: str) -> Reading | None:
         """The newest chartable value, however old."""

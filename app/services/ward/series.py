@@ -42,7 +42,12 @@ class Series:
     @property
     def values(self) -> list[float]:
         """NaN marks a gap."""
-        return [NAN if self._is_gap(part) else part / self.per for part in self.parts]
+        return [self._told(part) for part in self.parts]
+
+    @property
+    def newest(self) -> float | None:
+        """What came last, NaN for a gap; None where nothing has come."""
+        return self._told(self.parts[-1]) if self.parts else None
 
     @property
     def per(self) -> int:
@@ -62,6 +67,9 @@ class Series:
     @staticmethod
     def _is_gap(part: float) -> bool:
         return part == _GAP or isnan(part)
+
+    def _told(self, part: float) -> float:
+        return NAN if self._is_gap(part) else part / self.per
 
     def add(self, t_s: float, value: float) -> None:
         t_ms = round(t_s * 1000)

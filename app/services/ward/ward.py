@@ -229,7 +229,7 @@ class Bedside:
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            if self.watch.heard(infusion_id, readings, self.now()):
+            if watched.other and self.watch.heard(infusion_id, watched.other, self.now()):
                 self._changed(infusion_id)
             elif watched.news != before:
                 self.news.heard(infusion_id)

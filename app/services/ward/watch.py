@@ -5,6 +5,8 @@ Whoever shows or does something by what a bed is like now reads it here; nobody 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -68,7 +70,7 @@ class _Look:
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
         self._stood = {code: monitors.stands(code) for code in VITALS}
-        self._sides: dict[str, tuple[int | None, ...]] = {}
+        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = {}
 
     def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
                    until: datetime) -> datetime | None:  # fmt: skip
@@ -92,11 +94,18 @@ class _Look:
         before, now = self._stood.get(code), self._monitors.stands(code)
         if before is None or now is None:
             return before is not now
-        if before.sample.value == now.sample.value:
+        was, value = before.sample.value, now.sample.value
+        if was == value:
             return False
-        if code not in self._sides:
-            self._sides[code] = _side(self._state, before)
-        return _side(self._state, now) != self._sides[code]
+        assert was is not None
+        assert value is not None
+        return self._side(code, value) != self._side(code, was)
+
+    def _side(self, code: str, value: Decimal) -> tuple[int | None, ...]:
+        found = self._sides.get((code, value))
+        if found is None:
+            found = self._sides[code, value] = _side(self._state, code, value)
+        return found
 
 
 def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
@@ -171,12 +180,12 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> bool:
+    def heard(self, infusion_id: str, codes: Iterable[str], now: datetime) -> bool:
         """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
         seen at the next look. Whether something alarms now that did not, or the other way round.
         """
         look = self._looks.get(infusion_id)
-        if look is not None and not any(look.is_crossed(reading.sample.vital) for reading in readings):
+        if look is not None and not any(map(look.is_crossed, codes)):
             return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
@@ -192,13 +201,16 @@ def first_time(differs: Callable[[datetime], bool], before: datetime, after: dat
     return after
 
 
-def _side(state: Infusion, reading: Reading) -> tuple[int | None, ...]:
+def _side(state: Infusion, code: str, value: Decimal) -> tuple[int | None, ...]:
     """Where a chartable value lies: beyond which limit, and what it scores by either scale."""
-    code, value = reading.sample.vital, reading.sample.value
-    assert value is not None
     limits = state.vitals.limits_of(code) or Limits(code)
-    scored = (scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
-    return side(limits, round(value, VITALS[code].decimals)), *scored
+    return side(limits, round(value, VITALS[code].decimals)), *_scored(code, value)
+
+
+@lru_cache(maxsize=4096)
+def _scored(code: str, value: Decimal) -> tuple[int | None, ...]:
+    """By the scales of NEWS2: of a few hundred numbers, again and again."""
+    return tuple(scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import ClassVar
 
-from devices.protocols import OFTEN_S
-
 from . import association, data_pdu, mib, polls
 from .association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
 from .data_pdu import MdsCreated, PollResult, RemoteError
@@ -64,8 +62,20 @@ class IntelliVueDialogue:
             said += self._answer(self._decoder.heard.popleft(), now_s)
         return said + self._unasked(now_s)
 
-    def due_s(self, now_s: float, /) -> float:
-        return now_s + OFTEN_S
+    def due_s(self, _now_s: float, /) -> float:
+        if self._phase is _AssociationPhase.PAUSING:
+            return self._resume_s
+        silent_s = self._heard_s + _SILENT_S
+        if self._phase is not _AssociationPhase.POLLING:
+            return silent_s
+        return min(silent_s, self._kept_alive_s + self._keep_alive_s, self._polled_s + self._poll_after_s)
+
+    @property
+    def _poll_after_s(self) -> float:
+        """How long after the last poll the next one is due, as far as it is known now."""
+        if self._extended:
+            return EXTENDED_S / 2
+        return POLL_S if self._awaited is None else _UNANSWERED_S
 
     def on_close(self) -> bytes:
         """Leaves no association behind that would keep the next client out."""
@@ -160,8 +170,7 @@ class IntelliVueDialogue:
         return mib.framed(polls.poll(self._next(), self._invoke, data_pdu.MDS, data_pdu.ALL_GROUPS))
 
     def _poll(self, now_s: float) -> bytes:
-        since_s = now_s - self._polled_s
-        if since_s < POLL_S or (self._awaited is not None and since_s < _UNANSWERED_S):
+        if now_s - self._polled_s < self._poll_after_s:
             return b""
         self._polled_s = now_s
         self._awaited = self._next()
@@ -169,7 +178,7 @@ class IntelliVueDialogue:
 
     def _renewal(self, now_s: float) -> bytes:
         """Ask for the stream, and again well before it runs out."""
-        if now_s - self._polled_s < EXTENDED_S / 2:
+        if now_s - self._polled_s < self._poll_after_s:
             return b""
         self._polled_s = now_s
         self._awaited = self._next()

@@ -1,7 +1,5 @@
 """What is said to a MEDIBUS device: who is there, what time it has, what it measures; and no word more."""
 
-from devices.protocols import OFTEN_S
-
 from .decoder import Medibus
 from .medibus_frames import CLOCK, CORRUPT, DATA, ICC, IDENTITY, NOP, SOH, TIME_CHANGED, command, response
 
@@ -19,6 +17,10 @@ class _LookedAtWait:
 
     def look(self) -> None:
         self._looks += 1
+
+    def ends_s(self, seconds: float) -> float:
+        """Until then it cannot be over."""
+        return self._since_s + seconds
 
     def is_over(self, now_s: float, seconds: float) -> bool:
         return self._looks >= _LEAST_LOOKS and now_s - self._since_s > seconds
@@ -61,8 +63,13 @@ class MedibusDialogue:
         self._owed.clear()
         return owed + self._own(now_s)
 
-    def due_s(self, now_s: float, /) -> float:
-        return now_s + OFTEN_S
+    def due_s(self, _now_s: float, /) -> float:
+        if self._decoder.is_suspended:
+            return self._heard.ends_s(self.ANSWER_S)
+        silent_s = self._heard.ends_s(self.SILENCE_S)
+        if self._awaited is not None:
+            return min(silent_s, self._sent.ends_s(self.ANSWER_S))
+        return min(silent_s, self._due_s, self._sent_s + self.NOP_S)
 
     def on_close(self) -> bytes:
         return b""

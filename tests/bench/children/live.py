@@ -1,6 +1,6 @@
 """The program on the record of its data folder, one infusion on the screen and watched: `live.py MS INFUSION_ID [paint]`.
 
-Tells every so many ms what it has used; with `paint` how often its window's loop woke, and how many screens were painted.
+Tells every so many ms what it has used; with `paint` how often its window's thread woke, and how many screens were painted.
 """
 
 import os
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.cli import main as bedside
 from app.main import ProgramStart
-from tests.bench.children.meter import used
+from tests.bench.children.meter import slept, used
 from tests.bench.children.way_in import come_in
 
 is_counting = sys.argv[-1] == "paint"
@@ -27,7 +27,7 @@ class Counted(QApplication):
 
     def __init__(self) -> None:
         super().__init__(sys.argv[:1])
-        self.woken, self.painted = 0, 0.0
+        self.painted = 0.0
         self._regions: dict[QWidget, QRegion] = {}
 
     def watch(self) -> None:
@@ -36,7 +36,7 @@ class Counted(QApplication):
         dispatcher.awake.connect(self._woke)
 
     def _woke(self) -> None:
-        self.woken += 1
+        """The loop goes round: also without having slept."""
         for window, region in self._regions.items():
             self.painted += _area(region) / (window.width() * window.height())
         self._regions.clear()
@@ -49,7 +49,7 @@ class Counted(QApplication):
         return super().notify(receiver, event)
 
     def told(self) -> bytes:
-        return f"{self.woken} {self.painted!r}\n".encode()
+        return f"{slept()} {self.painted!r}\n".encode()
 
 
 def _area(region: QRegion) -> int:

@@ -21,7 +21,9 @@ _THREADS, _ROUNDS = 2, 3
 def opened(start: ProgramStart) -> None:
     running = come_in(start, "i1")
     running.shell.window.show()
+    running._beat.look()  # what is read ahead is asked for
     running._beat.stop()
+    running.pages.close()  # nothing is made ahead of the opening that is measured
     _settle(running)
     took: dict[PageKey, list[float]] = {row.key: [] for row in PAGES}
     for _ in range(2):

@@ -17,12 +17,12 @@ decoders = {port: MODELS["datex-s5"].decoder() for port in opened}
 waiting = select.epoll()
 for port in opened:
     waiting.register(port, select.EPOLLIN)
-arrived = Arrived(count, steady_s)
+arrived = Arrived(count)
 os.write(1, b"ready\n")
 while not arrived.is_over:
     for port, _ in waiting.poll():
         decoder = decoders[port]
         before = decoder.good
         decoder.feed(os.read(port, 4096))
-        arrived.take(opened[port], decoder.good - before)
+        arrived.take(opened[port], decoder.good - before, steady_s())
 sys.stdout.write(arrived.told())

@@ -16,17 +16,18 @@ from tests.bench.children.bed_ports import read
 
 path, count, ports = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 app = QCoreApplication([])
-arrived = Arrived(count, steady_s)
+arrived = Arrived(count)
 
 
 def taken(readings: list[Reading]) -> None:
-    """Every record brings a heart rate; its time is taken once the tile's value is the new one."""
+    """Every record brings a heart rate; its time is taken once the tile's value is the new one, and that is looked at after it."""
+    at_s = steady_s()
     records = sum(reading.sample.vital == "hr" for reading in readings)
     if records:
         number = ports.index(readings[0].port)
         newest = record.bedside.watched(f"inf-{number}").newest("hr")
         assert any(newest is reading for reading in readings), "the tile does not show what came"
-        arrived.take(number, records)
+        arrived.take(number, records, at_s)
     if arrived.is_over:
         app.quit()
 

@@ -3,6 +3,7 @@
 import sys
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 from app.services.clock import steady_s
@@ -11,7 +12,7 @@ _PAINTING = (QEvent.Type.Paint, QEvent.Type.UpdateRequest, QEvent.Type.Expose, Q
 
 
 class Timed(QApplication):
-    """`longest`: the longest event in s of each second."""
+    """`longest`: the longest event in s of each second. What is within an event is asked for its class alone: asking takes time."""
 
     def __init__(self) -> None:
         super().__init__(sys.argv[:1])
@@ -20,10 +21,11 @@ class Timed(QApplication):
         self._painted_s = 0.0
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
-        if event.type() in _PAINTING and not self._is_painting:
-            return self._paint(receiver, event)
         if self._event_is_timed or self._is_painting:
-            return super().notify(receiver, event)
+            is_grab = isinstance(event, QPaintEvent) and not self._is_painting
+            return self._paint(receiver, event) if is_grab else super().notify(receiver, event)
+        if event.type() in _PAINTING:
+            return self._paint(receiver, event)
         self._event_is_timed, self._painted_s, began = True, 0.0, steady_s()
         done = super().notify(receiver, event)
         self._event_is_timed = False

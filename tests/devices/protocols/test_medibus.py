@@ -337,6 +337,7 @@ def test_what_the_device_cannot_read_is_passed_over_the_beginning_is_said_again(
 def test_nothing_is_said_while_the_device_suspends_yet_not_for_ever() -> None:
     talk = Talk().begun()
     assert talk.hears(command(ICC), b"\x11") == b""
+    assert talk.dialogue.due_s(talk.now_s) == talk.now_s + 10.0
     assert talk.waits(10.0) == []
     assert talk.waits(0.25) == [(0.25, command(ICC))]
 

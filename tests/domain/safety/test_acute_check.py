@@ -61,13 +61,17 @@ def test_anything_else_does(watch: AcuteWatch, outcome: str) -> None:
 
 
 def test_what_is_seen_a_minute_before_its_time_is_no_result_yet(watch: AcuteWatch) -> None:
-    with pytest.raises(Refused, match="The 24 h end"):
+    with pytest.raises(Refused, match="The 24 h end") as refused:
         answered(watch, seen_at=DUE - timedelta(minutes=1))
+    assert refused.value.text.params == {"hours": 24, "at": DUE}
 
 
 def test_nobody_was_seen_in_the_future(watch: AcuteWatch) -> None:
-    with pytest.raises(Refused, match="future"):
-        answered(watch, seen_at=DUE + timedelta(hours=2))
+    now, later = DUE + timedelta(hours=1), DUE + timedelta(hours=1, seconds=1)
+    assert answered(watch, seen_at=now).seen_at == now
+    with pytest.raises(Refused, match="future") as refused:
+        answered(watch, seen_at=later)
+    assert refused.value.text.params == {"at": later}
 
 
 def test_a_pharmacist_does_not_answer(watch: AcuteWatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Corrected
 from app.domain.log import Entry
-from app.domain.safety.adverse_event import is_counted, possible_grades, term_name
+from app.domain.safety.adverse_event import is_counted, possible_grades, refuse_grade, term_name
 from app.domain.safety.sae_clock import SaeClock, running
 from app.domain.safety.safety_facts import SaeReported
 from app.domain.trial.subject.adverse_rules import clocks_of
@@ -55,6 +55,11 @@ def test_a_term_stands_as_ctcae_writes_it_with_its_version() -> None:
 def test_a_grade_that_does_not_exist_is_refused(term: str, grade: int) -> None:
     with pytest.raises(Refused, match="has no grade"):
         noted(term=term, grade=grade)
+
+
+def test_a_grade_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(Refused, match=r"^Sinus tachycardia has no grade 4, only 1, 2, 3\.$"):
+        refuse_grade(ctcae(), "sinus  TACHYCARDIA", 4)
 
 
 def test_in_a_person_s_own_words_every_grade_exists() -> None:

@@ -26,6 +26,7 @@ from app.domain.safety.lab_grades import grade_of
         ("inr", "1.2", {}, 0), ("inr", "1.5", {}, 1), ("inr", "1.6", {}, 2), ("inr", "2.5", {}, 2), ("inr", "2.6", {}, 3),
         ("fibrinogen", "2.0", {"lln": "2"}, 0), ("fibrinogen", "1.9", {"lln": "2"}, 1), ("fibrinogen", "1.5", {"lln": "2"}, 1),
         ("fibrinogen", "1.4", {"lln": "2"}, 2), ("fibrinogen", "0.9", {"lln": "2"}, 3), ("fibrinogen", "0.4", {}, 4),
+        ("fibrinogen", "0.5", {"lln": "1"}, 2), ("fibrinogen", "1.5", {"lln": "2", "baseline": "2"}, 1),
         ("fibrinogen", "0.9", {"lln": "4"}, 4), ("fibrinogen", "1.4", {}, None),
         ("fibrinogen", "1.6", {"lln": "2", "baseline": "1.6"}, 0), ("fibrinogen", "1.5", {"lln": "2", "baseline": "1.6"}, 1),
         ("fibrinogen", "1.2", {"lln": "2", "baseline": "1.6"}, 2), ("fibrinogen", "0.8", {"lln": "2", "baseline": "1.6"}, 3),

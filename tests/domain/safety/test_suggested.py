@@ -37,6 +37,19 @@ def test_the_baseline_is_not_graded_against_itself() -> None:
     assert suggested("Platelet count decreased", platelets("24"), FIRST) is None
 
 
+def test_what_was_taken_at_the_moment_of_the_first_dose_is_no_baseline() -> None:
+    found = suggested("Platelet count decreased", [Measured(FIRST, D(49)), Measured(LATER, D(24))], FIRST)
+    assert found is not None
+    assert found.before is None
+
+
+def test_in_words_with_what_cannot_be_graded() -> None:
+    found = suggested("Anemia", [Measured(LATER, D(120))], FIRST)
+    assert found is not None
+    words = "Laboratory: baseline — (grade —) → now 120 (grade —). No grade is suggested."
+    assert str(suggestion_words(found)) == words
+
+
 @pytest.mark.parametrize("first", [None, BEFORE - timedelta(days=1)])
 def test_without_a_baseline_the_value_alone_counts(first: datetime | None) -> None:
     found = suggested("Platelet count decreased", platelets("80", "24"), first)

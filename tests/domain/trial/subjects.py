@@ -68,4 +68,6 @@ def screened(code: str = "S-001") -> SubjectState:
 
 
 def enrolled(code: str = "S-001") -> SubjectState:
-    return after(screened(code), *fitting(), SignVerdict(), Enrol())
+    known = after(screened(code), *fitting())
+    assert not known.verdict_stands
+    return after(known, SignVerdict(), Enrol())

@@ -5,19 +5,31 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Corrected
 from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import Seriousness
 from app.domain.trial.subject import subject_facts as f
-from app.domain.trial.subject.subject_commands import CorrectSubject, NoteAdverseEvent, RecordCourse, RecordLab
+from app.domain.trial.subject.subject_commands import (
+    CorrectSubject,
+    LeaveTrial,
+    NoteAdverseEvent,
+    NoteSubject,
+    RecordCourse,
+    RecordCriterion,
+    RecordLab,
+    ReportSae,
+)
 from app.domain.trial.subject.subject_rules import DeskSetting
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import BedsideReaction, TrialData, graded_reactions
 from app.services.ctcae_file import ctcae
 from tests.domain.cast import LI, ZHAO
 from tests.domain.trial.subjects import NOW, TODAY, after, screened, setting
+
+SCREENED = f.SubjectScreened("female", 52, "lymphoma", date(2026, 4, 20), date(2026, 5, 28), 3)
 
 
 def at_desk(*reactions_on: date) -> DeskSetting:
@@ -165,3 +177,164 @@ def test_a_verdict_is_signed_and_not_corrected() -> None:
     with pytest.raises(Refused, match="cannot be corrected"):
         after(state, CorrectSubject("nothing", "sex", '"male"', "x"))
     assert mend(state, "sex", "male").screened is not None
+
+
+# --- what is kept of a correction
+
+
+def refusal(state: SubjectState, field: str, new: str, reason: str = "misread") -> str:
+    with pytest.raises(Refused) as told_why:
+        after(state, CorrectSubject(state.entries[-1].event_id, field, new, reason), at=at_desk())
+    return str(told_why.value.text)
+
+
+def kept(state: SubjectState) -> list[Corrected]:
+    return [x.event for x in state.entries if isinstance(x.event, Corrected)]
+
+
+def test_what_goes_with_a_field_is_corrected_before_it_and_for_the_same_reason() -> None:
+    state = noted("Fever", relatedness="probable")
+    event_id = state.entries[-1].event_id
+    mended = after(state, CorrectSubject(event_id, "relatedness", '"unlikely"', " seen again "), at=at_desk())
+    assert kept(mended) == [
+        Corrected(event_id, "is_related", "true", "false", "seen again"),
+        Corrected(event_id, "relatedness", '"probable"', '"unlikely"', "seen again"),
+    ]
+    again = after(mended, CorrectSubject(event_id, "relatedness", '"possible"', "once more"), at=at_desk())
+    assert kept(again)[2:] == [
+        Corrected(event_id, "is_related", "false", "true", "once more"),
+        Corrected(event_id, "relatedness", '"unlikely"', '"possible"', "once more"),
+    ]
+    certain = after(again, CorrectSubject(event_id, "relatedness", '"certain"', "and once more"), at=at_desk())
+    assert kept(certain)[4:] == [Corrected(event_id, "relatedness", '"possible"', '"certain"', "and once more")]
+
+
+def test_what_does_not_follow_stays_as_it_is() -> None:
+    """An unrelated event that was told as related by hand: a corrected text or grade judges nothing anew."""
+    state = noted("Sepsis", grade=4, is_serious=True, criteria=("hospital",), relatedness="unlikely")
+    assert told(mend(state, "text", "blood culture")) == [("text", '""', '"blood culture"')]
+    assert told(mend(state, "grade", 3)) == [("grade", "4", "3")]
+    assert told(mend(state, "criteria", ["important"])) == [("criteria", '["hospital"]', '["important"]')]
+    assert told(mend(state, "is_related", False)) == [("is_related", "true", "false")]
+
+
+REFUSED: list[tuple[str, str, str]] = [
+    ("grade", '"high"', "“\"high\"” does not fit here."), ("grade", "{", "“{” does not fit here."),
+    ("relatedness", '"maybe"', "“\"maybe\"” does not fit here."), ("grade", "2", "Nothing has changed."),
+    ("suggested", "2", "This entry cannot be corrected."), ("aware_at", '"2026-06-01T10:01:00+08:00"',
+     "2026-06-01 10:01:00+08:00 lies in the future."), ("onset_on", '"2026-06-02"', "2026-06-02 lies in the future."),
+    ("over_on", '"2026-05-31"', "It cannot be over before it began."),
+]  # fmt: skip
+
+
+def test_why_a_correction_is_refused() -> None:
+    state = noted("Fever")
+    assert [refusal(state, field, new) for field, new, _ in REFUSED] == [why for _, _, why in REFUSED]
+    assert refusal(state, "grade", "1", " ") == "Give a reason."
+
+
+def test_a_correction_to_now_and_to_today_is_of_the_past() -> None:
+    state = noted("Fever", onset_on=TODAY - timedelta(days=1), aware_at=NOW - timedelta(hours=1))
+    assert mend(state, "aware_at", NOW.isoformat()).adverse[-1].aware_at == NOW
+    assert mend(state, "onset_on", str(TODAY)).adverse[-1].onset_on == TODAY
+    assert mend(state, "over_on", str(TODAY - timedelta(days=1))).adverse[-1].over_on == TODAY - timedelta(days=1)
+
+
+NOT_OF_THE_ROW: list[tuple[RecordCriterion, str, str, str]] = [
+    (RecordCriterion("hiv", "positive"), "word", '"not applicable"',
+     "“not applicable” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hiv", "positive"), "word", '"mild"', "“mild” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hiv", "positive"), "number", '"1"', "“1” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hb", "66", "g/L"), "unit", '"g/dL"',
+     "“66 g/dL” is not allowed here. Allowed: g/L; it is never converted."),
+    (RecordCriterion("hb", "66", "g/L"), "number", '"NaN"',
+     "“NaN g/L” is not allowed here. Allowed: a number with a decimal point."),
+    (RecordCriterion("hb", "66", "g/L"), "number", '"-3"',
+     "“-3 g/L” is not allowed here. Allowed: a number with a decimal point."),
+    (RecordCriterion("hb", "66", "g/L"), "word", '"none"',
+     "“none g/L” is not allowed here. Allowed: a number with a decimal point."),
+]  # fmt: skip
+
+
+def test_an_entry_that_its_row_would_not_take_is_no_correction_either() -> None:
+    """HIV positive, corrected to “not applicable”, would have been an exclusion that excludes nobody."""
+    for typed, field, new, why in NOT_OF_THE_ROW:
+        assert refusal(after(screened(), typed), field, new) == why
+
+
+def test_an_entry_is_corrected_to_what_its_row_takes_or_to_not_known() -> None:
+    hb, hiv = after(screened(), RecordCriterion("hb", "66", "g/L")), after(screened(), RecordCriterion("hiv", "positive"))
+    assert mend(hb, "number", "67.0").criteria["hb"] == f.CriterionRecorded("hb", Decimal("67.0"), None, "g/L")
+    assert mend(hb, "number", None).criteria["hb"] == f.CriterionRecorded("hb", None, None, "g/L")
+    assert mend(hiv, "word", "negative").criteria["hiv"] == f.CriterionRecorded("hiv", None, "negative")
+    assert mend(hb, "source", "chart").criteria["hb"].source == "chart"
+
+
+NO_SCREENING: list[tuple[str, str, str]] = [
+    ("age_years", "-1", "-1 is not an age in years."), ("age_years", "121", "121 is not an age in years."),
+    ("icaht_grade", "0", "A grade is between 1 and 4."), ("icaht_grade", "5", "A grade is between 1 and 4."),
+    ("car_t_on", '"2026-06-02"', "2026-06-02 lies in the future."), ("sex", '"x"', '“"x"” does not fit here.'),
+]  # fmt: skip
+
+
+def test_a_value_stands_in_its_correction_with_its_parts_in_the_order_of_their_names() -> None:
+    state = after(screened(), RecordLab(NOW, (f.LabValue("hb", Decimal(90), "g/L", Decimal(115)),), from_file=True))
+    assert told(values_mended(state, Decimal(91), again=Decimal(91))) == [
+        ("how", '"file"', '"twice"'),
+        ("values", '[{"lln":"115","test":"hb","uln":null,"unit":"g/L","value":"90"}]',
+         '[{"lln":"115","test":"hb","uln":null,"unit":"g/L","value":"91"}]'),
+    ]  # fmt: skip
+
+
+def test_related_is_corrected_by_hand_where_nobody_was_asked_for_a_judgement() -> None:
+    state = noted("Fever", is_related=False)
+    assert told(mend(state, "is_related", True)) == [("is_related", "false", "true")]
+
+
+def test_an_event_is_not_told_beside_itself() -> None:
+    """The allergic reaction was an infusion related one: its term is corrected, on the same day."""
+    state = mend(noted("Allergic reaction"), "term", "Infusion related reaction")
+    assert [x.term for x in state.adverse] == ["Infusion related reaction"]
+
+
+def test_a_screening_that_cannot_be_is_no_correction_either() -> None:
+    state = screened()
+    assert [refusal(state, field, new) for field, new, _ in NO_SCREENING] == [why for _, _, why in NO_SCREENING]
+    assert mend(state, "age_years", 120).screened == replace(SCREENED, age_years=120)
+    assert mend(state, "icaht_grade", None).screened == replace(SCREENED, icaht_grade=None)
+
+
+def test_who_left_left_for_a_reason() -> None:
+    left = after(screened(), LeaveTrial(TODAY, "moved away"))
+    assert refusal(left, "reason", '" "') == "Give a reason."
+    assert mend(left, "reason", "withdrew").left == f.SubjectLeft(TODAY, "withdrew")
+
+
+def test_a_report_is_corrected_to_no_time_before_anybody_knew_and_to_somebody() -> None:
+    """Known two hours ago; another event that is known only now sets no limit to it."""
+    aware = NOW - timedelta(hours=2)
+    other = noted("Sepsis", grade=4, is_serious=True, aware_at=NOW)
+    state = noted("Hypotension", other, grade=3, is_serious=True, aware_at=aware)
+    state = after(state, ReportSae(state.entries[-1].event_id, NOW, "sponsor"), at=at_desk())
+    assert refusal(state, "reported_at", f'"{(aware - timedelta(minutes=1)).isoformat()}"') == (
+        "It was not known before 2026-06-01 08:00:00+08:00."
+    )
+    assert refusal(state, "to", '" "') == "Say to whom it was reported."
+    for field, new in (("reported_at", aware.isoformat()), ("receipt", "R-17"), ("to", "ethics committee")):
+        assert told(mend(state, field, new))[-1][0] == field
+
+
+def test_a_note_stays_one() -> None:
+    state = after(screened(), NoteSubject("calm"))
+    assert refusal(state, "text", '" "') == "The note is empty."
+    assert told(mend(state, "text", "asleep")) == [("text", '"calm"', '"asleep"')]
+
+
+def test_a_visit_or_a_sample_that_was_of_tomorrow_is_none() -> None:
+    visit = after(screened(), RecordCourse(f.VisitDone("visit", 4, TODAY - timedelta(days=1))))
+    assert mend(visit, "on", str(TODAY)).visits["visit", 4] == f.VisitDone("visit", 4, TODAY)
+    assert refusal(visit, "on", f'"{TODAY + timedelta(days=1)}"') == "2026-06-02 lies in the future."
+    sample = after(screened(), RecordCourse(f.SampleDrawn(1, NOW - timedelta(hours=1), 4)))
+    assert mend(sample, "drawn_at", NOW.isoformat()).samples[1].drawn_at == NOW
+    missed = after(screened(), RecordCourse(f.VisitMissed("visit", 5, "holiday")))
+    assert refusal(missed, "reason", '" "') == "Give a reason."

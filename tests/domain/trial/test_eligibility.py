@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.trial.criteria import criteria
+from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.eligibility import (
+    WORDS,
     CriterionRow,
     EligibilityAnswer,
     Entered,
@@ -19,8 +20,7 @@ from tests.domain.cast import TRIAL
 
 from .cohort import rules
 
-CRITERIA = criteria(TRIAL, rules())
-BY_CODE = {c.code: c for c in CRITERIA}
+RULES = rules()
 G9 = "10^9/L"
 
 WELL: dict[str, tuple[str | None, str, str | None]] = {
@@ -32,8 +32,12 @@ WELL: dict[str, tuple[str | None, str, str | None]] = {
     "bilirubin": ("10", "µmol/L", "20"), "qtcf": ("480", "ms", None), "nyha": ("2", "", None), "hba1c": ("9", "%", None),
     "fev1": ("50", "%", None), "hiv": ("negative", "", None), "syphilis": ("negative", "", None), "hbsag": ("negative", "", None),
     "anti_hbc": ("negative", "", None), "hcv_rna": ("not detected", "", None), "allo_hsct_months": ("not applicable", "", None),
-    **{c.code: ("no", "", None) for c in CRITERIA if c.kind == "exclusion" and c.words[:2] == ("yes", "no")},
+    **{c.code: ("no", "", None) for c in criteria(TRIAL, RULES) if c.kind == "exclusion" and c.words[:2] == ("yes", "no")},
 }  # fmt: skip
+
+
+def by_code() -> dict[str, Criterion]:
+    return {c.code: c for c in criteria(TRIAL, RULES)}
 
 
 def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = None) -> EligibilityAnswer:
@@ -42,7 +46,7 @@ def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = No
         Entered(code, value, unit, None, None if uln is None else Decimal(uln))
         for code, (value, unit, uln) in (WELL | dict(changes or {})).items()
     ]
-    return eligibility(entries, CRITERIA, rules().eligibility.transfusion_warning_days)
+    return eligibility(entries, criteria(TRIAL, RULES), RULES.eligibility.transfusion_warning_days)
 
 
 def row(found: EligibilityAnswer, code: str) -> CriterionRow:
@@ -53,14 +57,16 @@ def test_who_meets_everything_may_be_enrolled() -> None:
     found = judged()
     assert found.eligible is True
     assert {r.verdict for r in found.rows if r.criterion.part_of is None} == {RowVerdict.MET, RowVerdict.NOT_EXCLUDED}
-    assert [r.criterion.code for r in found.rows] == [c.code for c in CRITERIA if c.kind != "fact"]
+    assert [r.criterion.code for r in found.rows] == [c.code for c in criteria(TRIAL, RULES) if c.kind != "fact"]
 
 
 def test_nobody_is_enrolled_on_an_unknown() -> None:
-    nothing = eligibility([], CRITERIA, 7)
+    nothing = eligibility([], criteria(TRIAL, RULES), 7)
     assert nothing.eligible is None
     assert {r.verdict for r in nothing.rows} == {RowVerdict.UNKNOWN}
-    for code in [c.code for c in CRITERIA if c.code not in {"sex", "days_since_transfusion", "cytopenia", "anc", "plt", "hb"}]:
+    for code in [
+        c.code for c in criteria(TRIAL, RULES) if c.code not in {"sex", "days_since_transfusion", "cytopenia", "anc", "plt", "hb"}
+    ]:
         does_not_apply = code in {"marrow_blasts", "hbv_dna", "chimerism", "acute_gvhd", "chronic_gvhd"}
         assert judged({code: (None, "", None)}).eligible is (True if does_not_apply else None), code
 
@@ -70,35 +76,35 @@ def test_one_reason_against_is_enough() -> None:
     assert judged({"consent": ("no", "", None)}).eligible is False
 
 
-@pytest.mark.parametrize(
-    ("code", "value", "unit", "uln", "verdict"),
-    [
-        ("age", "17", "", None, "not met"), ("age", "18", "", None, "met"),
-        ("days_since_car_t", "20", "days", None, "not met"), ("days_since_car_t", "21", "days", None, "met"),
-        ("anc", "1.0", G9, None, "met"), ("anc", "1.01", G9, None, "not met"),
-        ("plt", "30", G9, None, "met"), ("plt", "30.1", G9, None, "not met"),
-        ("hb", "70", "g/L", None, "met"), ("hb", "70.1", "g/L", None, "not met"),
-        ("hb", "25", "g/L", None, "met"), ("hb", "24.9", "g/L", None, "unknown"), ("hb", "7.0", "g/L", None, "unknown"),
-        ("ecog", "2", "", None, "met"), ("ecog", "3", "", None, "not met"),
-        ("expected_survival", "5.9", "months", None, "not met"), ("expected_survival", "6", "months", None, "met"),
-        ("alt", "120", "U/L", "40", "excluded"),
-        ("alt", "3.00", "× ULN", "1", "excluded"), ("alt", "2.99", "× ULN", "1", "not excluded"),
-        ("ast", "119.9", "U/L", "40", "not excluded"), ("ast", "120.0", "U/L", "40", "excluded"),
-        ("creatinine", "150", "µmol/L", "100", "excluded"), ("creatinine", "149.9", "µmol/L", "100", "not excluded"),
-        ("bun", "12.0", "mmol/L", "8", "excluded"), ("bun", "11.99", "mmol/L", "8", "not excluded"),
-        ("bilirubin", "30.0", "µmol/L", "20", "excluded"), ("bilirubin", "31.65", "µmol/L", "21.1", "excluded"),
-        ("bilirubin", "31.64", "µmol/L", "21.1", "not excluded"), ("alt", "20", "U/L", None, "unknown"),
-        ("qtcf", "480", "ms", None, "not excluded"), ("qtcf", "481", "ms", None, "excluded"),
-        ("nyha", "2", "", None, "not excluded"), ("nyha", "3", "", None, "excluded"), ("nyha", "none", "", None, "not excluded"),
-        ("hba1c", "9.0", "%", None, "not excluded"), ("hba1c", "9.1", "%", None, "excluded"),
-        ("fev1", "50", "%", None, "not excluded"), ("fev1", "49.9", "%", None, "excluded"),
-        ("hcv_rna", "15", "IU/mL", "15", "not excluded"), ("hcv_rna", "16", "IU/mL", "15", "excluded"),
-        ("allo_hsct_months", "6", "months", None, "not excluded"), ("allo_hsct_months", "5.9", "months", None, "excluded"),
-        ("disease", "other", "", None, "not met"), ("disease", "myeloma", "", None, "met"),
-    ],
-)  # fmt: skip
-def test_boundaries_are_exact(code: str, value: str, unit: str, uln: str | None, verdict: str) -> None:
-    assert row(judged({code: (value, unit, uln)}), code).verdict == verdict
+BOUNDARIES: list[tuple[str, str, str, str | None, str]] = [
+    ("age", "17", "", None, "not met"), ("age", "18", "", None, "met"),
+    ("days_since_car_t", "20", "days", None, "not met"), ("days_since_car_t", "21", "days", None, "met"),
+    ("anc", "1.0", G9, None, "met"), ("anc", "1.01", G9, None, "not met"),
+    ("plt", "30", G9, None, "met"), ("plt", "30.1", G9, None, "not met"),
+    ("hb", "70", "g/L", None, "met"), ("hb", "70.1", "g/L", None, "not met"),
+    ("hb", "25", "g/L", None, "met"), ("hb", "24.9", "g/L", None, "unknown"), ("hb", "7.0", "g/L", None, "unknown"),
+    ("ecog", "2", "", None, "met"), ("ecog", "3", "", None, "not met"),
+    ("expected_survival", "5.9", "months", None, "not met"), ("expected_survival", "6", "months", None, "met"),
+    ("alt", "120", "U/L", "40", "excluded"),
+    ("alt", "3.00", "× ULN", "1", "excluded"), ("alt", "2.99", "× ULN", "1", "not excluded"),
+    ("ast", "119.9", "U/L", "40", "not excluded"), ("ast", "120.0", "U/L", "40", "excluded"),
+    ("creatinine", "150", "µmol/L", "100", "excluded"), ("creatinine", "149.9", "µmol/L", "100", "not excluded"),
+    ("bun", "12.0", "mmol/L", "8", "excluded"), ("bun", "11.99", "mmol/L", "8", "not excluded"),
+    ("bilirubin", "30.0", "µmol/L", "20", "excluded"), ("bilirubin", "31.65", "µmol/L", "21.1", "excluded"),
+    ("bilirubin", "31.64", "µmol/L", "21.1", "not excluded"), ("alt", "20", "U/L", None, "unknown"),
+    ("qtcf", "480", "ms", None, "not excluded"), ("qtcf", "481", "ms", None, "excluded"),
+    ("nyha", "2", "", None, "not excluded"), ("nyha", "3", "", None, "excluded"), ("nyha", "none", "", None, "not excluded"),
+    ("hba1c", "9.0", "%", None, "not excluded"), ("hba1c", "9.1", "%", None, "excluded"),
+    ("fev1", "50", "%", None, "not excluded"), ("fev1", "49.9", "%", None, "excluded"),
+    ("hcv_rna", "15", "IU/mL", "15", "not excluded"), ("hcv_rna", "16", "IU/mL", "15", "excluded"),
+    ("allo_hsct_months", "6", "months", None, "not excluded"), ("allo_hsct_months", "5.9", "months", None, "excluded"),
+    ("disease", "other", "", None, "not met"), ("disease", "myeloma", "", None, "met"),
+]  # fmt: skip
+
+
+def test_boundaries_are_exact() -> None:
+    found = [row(judged({code: (value, unit, uln)}), code).verdict for code, value, unit, uln, _ in BOUNDARIES]
+    assert list(zip(BOUNDARIES, found, strict=True)) == [(asked, RowVerdict(asked[-1])) for asked in BOUNDARIES]
 
 
 def test_any_of_three_counts_is_enough() -> None:
@@ -181,7 +187,7 @@ def test_a_baseline_soon_after_a_transfusion_carries_a_warning(since: str | None
 
 def test_what_may_be_entered() -> None:
     def value(code: str, text: str) -> str | None:
-        allowed = allowed_value(BY_CODE[code], text)
+        allowed = allowed_value(by_code()[code], text)
         return None if allowed is None else str(allowed)
 
     assert [value("hb", "68"), value("consent", "yes"), value("hcv_rna", "not detected")] == [None] * 3
@@ -193,7 +199,7 @@ def test_what_may_be_entered() -> None:
 
 def test_units_are_never_converted() -> None:
     def unit(code: str, text: str, typed: str) -> str | None:
-        allowed = allowed_unit(BY_CODE[code], text, typed)
+        allowed = allowed_unit(by_code()[code], text, typed)
         return None if allowed is None else str(allowed)
 
     assert unit("hb", "7.2", "g/dL") == unit("hb", "72", "") == "g/L; it is never converted"
@@ -201,3 +207,83 @@ def test_units_are_never_converted() -> None:
     assert unit("ecog", "1", "points") == "—; it is never converted"
     assert unit("alt", "40", "") == "the unit of the value and of its upper limit of normal"
     assert [unit("hb", "72", "g/L"), unit("anc", "1", "×10⁹/L"), unit("alt", "40", "U/L"), unit("consent", "yes", "")] == [None] * 4
+
+
+Told = dict[str, tuple[str | None, str, str | None]]
+
+
+REASONS: list[tuple[Told, str, str, str]] = [
+    ({"plt": (None, "", None)}, "plt", "unknown", "not entered"),
+    ({"alt": ("20", "U/L", None)}, "alt", "unknown", "the upper limit of normal is not entered"),
+    ({"alt": ("20", "U/L", "40")}, "alt", "not excluded", "20 U/L; excluded ≥ 3 × ULN 40 = 120"),
+    ({"creatinine": ("150", "µmol/L", "100")}, "creatinine", "excluded", "150 µmol/L; excluded ≥ 1.5 × ULN 100 = 150.0"),
+    ({"ecog": ("1", "", None)}, "ecog", "met", "1; wanted ≤ 2"),
+    ({"hb": ("66", "g/L", None)}, "hb", "met", "66 g/L; wanted ≤ 70"),
+    ({"hcv_rna": ("negative", "", None)}, "hcv_rna", "not excluded", "entered: negative"),
+    ({"disease": ("all", "", None)}, "disease", "met", "entered: acute lymphoblastic leukaemia"),
+    ({"disease": ("all", "", None), "marrow_mrd": (None, "", None)}, "marrow_mrd", "not excluded",
+     "does not apply: disease is acute lymphoblastic leukaemia"),
+    ({"marrow_mrd": ("not applicable", "", None)}, "marrow_mrd", "not excluded", "does not apply, as entered"),
+    ({}, "chimerism", "not excluded", "does not apply: allo_hsct_months is not applicable"),
+    ({}, "hbv_dna", "not excluded", "does not apply: anti_hbc is negative"),
+    ({}, "anti_hbc", "not excluded", "entered: negative"),
+    ({"anti_hbc": (None, "", None)}, "anti_hbc", "unknown", "not entered"),
+    ({"anti_hbc": ("positive", "", None), "hbv_dna": ("21", "IU/mL", "20")}, "anti_hbc", "excluded",
+     "with HBV-DNA: 21 IU/mL; excluded > 1 × ULN 20 = 20"),
+    ({"anti_hbc": ("positive", "", None), "hbv_dna": ("not detected", "", None)}, "anti_hbc", "not excluded",
+     "with HBV-DNA: entered: not detected"),
+    ({"anti_hbc": ("positive", "", None)}, "anti_hbc", "unknown", "with HBV-DNA: not entered"),
+    ({"anti_hbc": (None, "", None), "hbv_dna": ("20", "IU/mL", "20")}, "anti_hbc", "not excluded",
+     "with HBV-DNA: 20 IU/mL; excluded > 1 × ULN 20 = 20"),
+    ({"plt": ("20", G9, None)}, "cytopenia", "met", "met by neutrophils, platelets"),
+    ({"anc": (None, "", None)}, "cytopenia", "unknown", "not known: neutrophils"),
+    ({"anc": (None, "", None), "hb": ("9", "g/L", None)}, "cytopenia", "unknown", "not known: neutrophils, haemoglobin"),
+    ({"anc": ("1.01", G9, None)}, "cytopenia", "not met", "none of the three is low enough"),
+    ({"anc": (None, "", None), "plt": ("30", G9, None)}, "cytopenia", "met", "met by platelets"),
+]  # fmt: skip
+
+
+def test_a_verdict_and_its_reason() -> None:
+    rows = [row(judged(changes), code) for changes, code, _, _ in REASONS]
+    told = [(found.verdict.value, str(found.reason), found.warning) for found in rows]
+    assert told == [(verdict, reason, None) for _, _, verdict, reason in REASONS]
+    for found, (changes, code, _, _) in zip(rows, REASONS, strict=True):
+        value, unit, uln = (WELL | changes).get(code, (None, "", None))
+        assert found.entry == Entered(code, value, unit, None, None if uln is None else Decimal(uln))
+        assert found.criterion == by_code()[code]
+
+
+def test_a_warning_names_the_days_since_the_transfusion() -> None:
+    found = judged({"days_since_transfusion": ("6.9", "days", None), "plt": (None, "", None)})
+    assert str(row(found, "anc").warning) == "Taken 6.9 days after a transfusion, less than 7."
+    assert row(found, "anc").verdict is RowVerdict.MET
+    assert row(found, "plt").warning is None
+    assert row(found, "cytopenia").warning is None
+
+
+WHERE_NOTHING_APPLIES: list[tuple[str, str | None, bool]] = [
+    ("chimerism", "96", True), ("chimerism", None, False), ("chimerism", "not applicable", False), ("marrow_blasts", "3", True),
+    ("hbv_dna", "5", True),
+]  # fmt: skip
+
+
+def test_what_is_entered_where_nothing_applies_is_to_be_checked() -> None:
+    found = [(code, value, row(judged({code: (value, "", None)}), code).warning) for code, value, _ in WHERE_NOTHING_APPLIES]
+    assert [(code, value, warning is not None) for code, value, warning in found] == WHERE_NOTHING_APPLIES
+
+
+MAY_BE_ENTERED: list[tuple[str, str, bool]] = [
+    ("hb", "68", True), ("hb", "68.5", True), ("hb", "68.", False), ("hb", ".5", False), ("hb", "6 8", False),
+    ("hb", "٦٨", False), ("hb", "1e2", False),
+    ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
+    ("ecog", "none", False), ("cytopenia", "1", False), ("sex", "male", True),
+]  # fmt: skip
+
+
+def test_a_number_has_digits_and_a_word_is_one_of_the_rows() -> None:
+    found = by_code()
+    assert [(code, text, allowed_value(found[code], text) is None) for code, text, _ in MAY_BE_ENTERED] == MAY_BE_ENTERED
+
+
+def test_every_word_that_may_be_entered_has_its_name() -> None:
+    assert {word for c in by_code().values() for word in c.words} <= set(WORDS)

@@ -64,8 +64,15 @@ def test_there_are_forty_three_complete_paths() -> None:
     assert {sum(n for _, n, _ in path) for path, _ in PATHS} == set(range(3, 19, 3))
 
 
-@pytest.mark.parametrize(("path", "mtd"), PATHS, ids=["-".join(f"{g}{d}" for g, _, d in path) for path, _ in PATHS])
-def test_every_path_under_storer(path: Path_, mtd: str | None) -> None:
+@pytest.mark.parametrize("mtd", [None, "A", "B", "C"])
+def test_every_path_under_storer(mtd: str | None) -> None:
+    """By the maximum tolerated group that it ends with."""
+    for path, ends_with in PATHS:
+        if ends_with == mtd:
+            walked(path, mtd)
+
+
+def walked(path: Path_, mtd: str | None) -> None:
     """The board is asked before every subject and after every window; the second DLT ends a group at once."""
     treated: list[Subject] = []
     now, previous = 0, ""
@@ -206,6 +213,28 @@ def test_who_leaves_with_a_dlt_stays_evaluable() -> None:
     assert told(board(a, day(40), STORER)) == ("expand_cohort", "A", None)
 
 
+def test_a_stopped_group_names_the_one_below() -> None:
+    a, b = group("A", 0, False, False, False), group("B", 40, True, True)
+    assert str(board([*a, *b], day(50), STORER).reason) == (
+        "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). The maximum tolerated group is A."
+    )
+    assert str(board(group("A", 0, True, True), day(50), STORER).reason) == (
+        "DLT number 2 stops group A: A1 (2026-06-06), A2 (2026-06-07). No group is tolerated."
+    )
+
+
+def test_after_one_dlt_in_three_three_more_are_treated() -> None:
+    answer = board(group("A", 0, True, False, False), day(40), STORER)
+    assert str(answer.reason) == "Group A: 1 DLT in 3 evaluable subjects. 3 more subjects are treated in group A."
+
+
+def test_who_is_infused_today_is_in_the_window_and_who_is_to_be_tomorrow_is_not() -> None:
+    assert standing(subject("A1", 10), 10) == (DltStatus.PENDING, day(38))
+    assert standing(subject("A1", 11), 10) == (DltStatus.TO_START, day(39))
+    assert standing(subject("A1", 10, 10), 10) == (DltStatus.DLT, day(38))
+    assert standing(subject("A1", 10, left_on=day(10)), 10) == (DltStatus.REPLACED, day(38))
+
+
 def standing(s: Subject, on: int, rule: EscalationRule = STORER) -> tuple[DltStatus, date | None]:
     found = judged(s, day(on), rule)
     return found.standing, found.evaluable_on
@@ -277,6 +306,19 @@ def test_the_first_of_a_group_may_be_watched_alone() -> None:
     assert (told(answer), answer.pending, answer.earliest) == (("wait", "A", None), ("A1",), day(14))
     assert told(board(group("A", 0, False), day(14), rule)) == ("enrol", "A", None)
     assert told(board(group("A", 0, False, False), day(3), rule)) == ("enrol", "A", None)
+    one_day = rule_of(TRIAL, rules({"board.sentinel_gap_days": 1}))
+    assert [board(group("A", 0, False), day(n), one_day).decision for n in (0, 1)] == [Decision.WAIT, Decision.ENROL]
+
+
+def test_where_the_site_asks_for_no_gap_nobody_waits_for_the_first_to_be_infused() -> None:
+    assert told(board([subject("A1", 5)], day(3), STORER)) == ("enrol", "A", None)
+
+
+@pytest.mark.parametrize(("above", "alert"), [(50, False), (49, True)])
+def test_the_expansion_alerts_above_the_sites_share_and_not_at_it(above: int, alert: bool) -> None:
+    two = [subject("A1", 0, 5, cohort="expansion"), subject("A2", 0, cohort="expansion")]
+    found = expansion(two, day(40), rule_of(TRIAL, rules({"board.expansion_alert_above_pct": above})))
+    assert (found.dlt_pct, found.alert) == (Decimal(50), alert)
 
 
 @pytest.mark.parametrize(("left_open", "what"), [
@@ -301,7 +343,61 @@ def test_the_decision_table_of_a_group() -> None:
         (0, 0): "escalate", (2, 1): "enrol", (3, 0): "escalate", (3, 1): "expand_cohort", (5, 1): "enrol", (6, 1): "escalate",
     }  # fmt: skip
     assert {word for (_, dlts), word in b.items() if dlts == 2} == {"stop"}
+    assert list(b) == [(n, dlts) for n in range(7) for dlts in range(3) if dlts <= n]
+    goes_to = {(r.evaluable, r.dlts): r.group for r in decision_table("B", day(0), STORER)}
+    assert [goes_to[key] for key in [(2, 0), (3, 0), (3, 1), (4, 1), (6, 1), (2, 2)]] == ["B", "C", "B", "B", "C", None]
     assert (cells("A")[0, 0], cells("C")[6, 1], cells("C")[3, 0]) == ("enrol", "complete", "complete")
+
+
+THROUGH = group("A", 0, False, False, False)
+B_THROUGH = group("B", 40, False, False, False)
+SAID: list[tuple[list[Subject], int, str]] = [
+    ([], 0, "Group A: 0 DLT in 0 evaluable subjects. 3 of 3 places in group A are free."),
+    (THROUGH[:2], 10, "Group A: 0 DLT in 0 evaluable subjects. 1 of 3 places in group A are free. "
+     "Still in their window: A1 (until 2026-06-29), A2 (until 2026-06-30)."),
+    (THROUGH[:2], 40, "Group A: 0 DLT in 2 evaluable subjects. 1 of 3 places in group A are free."),
+    (THROUGH, 10, "Group A: 0 DLT in 0 evaluable subjects. "
+     "The decision waits for A1 (until 2026-06-29), A2 (until 2026-06-30), A3 (until 2026-07-01)."),
+    (THROUGH, 40, "Group A: 0 DLT in 3 evaluable subjects. Group B may begin."),
+    (group("A", 0, True, False, False), 40, "Group A: 1 DLT in 3 evaluable subjects. 3 more subjects are treated in group A."),
+    ([*group("A", 0, True, False, False), *B_THROUGH], 80, "Group A: 1 DLT in 3 evaluable subjects. "
+     "3 more subjects are treated in group A. Group B has already begun: it is held."),
+    ([*THROUGH, *B_THROUGH, *group("C", 90, False, False, False)], 130, "Group C: 0 DLT in 3 evaluable subjects. "
+     "Group C is the highest and is tolerated: it is the maximum."),
+    ([subject("A1", 0, 28), *THROUGH[1:]], 40, "Group A: 0 DLT in 3 evaluable subjects. Group B may begin. "
+     "The DLT of A1 on 2026-06-29 is outside the window and does not count."),
+    ([*THROUGH, *B_THROUGH, *group("C", 90, False, False), subject("C3", 92, 120)], 130, "Group C: 0 DLT in 3 evaluable subjects. "
+     "Group C is the highest and is tolerated: it is the maximum. "
+     "The DLT of C3 on 2026-09-29 is outside the window and does not count."),
+    ([subject("A1", 0, left_on=day(5)), *THROUGH[1:]], 10, "Group A: 0 DLT in 0 evaluable subjects. "
+     "1 of 3 places in group A are free. Still in their window: A2 (until 2026-06-30), A3 (until 2026-07-01). "
+     "A1 left on 2026-06-06 and is replaced."),
+    ([*THROUGH, *group("B", 40, True, True), subject("C1", 90)], 100,
+     "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). "
+     "The maximum tolerated group is A. Group C has already begun: it is held."),
+    ([subject(f"A{n}", 0, left_on=day(3)) for n in range(24)], 10,
+     "24 subjects are in the trial, as many as the protocol allows: nobody more is enrolled."),
+]  # fmt: skip
+
+
+def test_what_the_board_says() -> None:
+    assert [str(board(people, day(on), STORER).reason) for people, on, _ in SAID] == [said for _, _, said in SAID]
+
+
+def test_what_the_board_says_of_the_first_who_is_watched_alone() -> None:
+    watched = rule_of(TRIAL, rules({"board.sentinel_gap_days": 14}))
+    left = subject("A2", 1, left_on=day(2))
+    assert str(board([subject("A1", 0)], day(13), watched).reason) == (
+        "A1, the first of the group, is watched alone for 14 days, until 2026-06-15."
+    )
+    assert board([subject("A1", 0), left], day(13), watched).decision is Decision.ENROL
+
+
+def test_under_korn_the_group_below_a_stopped_one_is_filled_aloud() -> None:
+    people = [*THROUGH, *group("B", 40, True, True)]
+    assert str(board(people, day(100), KORN).reason) == (
+        "Group A: 0 DLT in 3 evaluable subjects. 3 more subjects are treated in group A. Group B has already begun: it is held."
+    )
 
 
 def test_a_reason_in_both_languages() -> None:

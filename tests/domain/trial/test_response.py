@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.trial.counts import Count, Transfusion, in_order
-from app.domain.trial.course import Course, course
+from app.domain.trial.course import Course, course, episodes
 from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever, sensitivity
 from app.domain.trial.rules import TrialRules
+from app.domain.trial.sentences import span
 from tests.domain.cast import TRIAL
 
 from .cohort import rules
@@ -165,6 +166,42 @@ def test_a_missing_value_is_passed_over() -> None:
 def test_of_two_tests_in_one_minute_the_lower_counts() -> None:
     twice = [count(on(20), ("68", "0.9", "12")), count(on(20) + timedelta(seconds=30), ("84", "0.3", None))]
     assert in_order(reversed(twice)) == (count(on(20), ("68", "0.3", "12")),)
+    higher, lower = count(on(20), ("90", "0.9", "40")), count(on(20) + timedelta(seconds=59), ("89", "0.8", "39"))
+    assert in_order([higher, lower]) == (count(on(20), ("89", "0.8", "39")),)
+    half_a_second_later = replace(lower, at=on(20) + timedelta(milliseconds=500))
+    assert in_order([higher, half_a_second_later]) == (count(on(20), ("89", "0.8", "39")),)
+    next_minute = replace(lower, at=on(20) + timedelta(minutes=1))
+    assert in_order([next_minute, higher]) == (higher, next_minute)
+    unknown = [replace(higher, plt_1e9_l=None), replace(lower, plt_1e9_l=None)]
+    assert in_order(unknown) == (count(on(20), ("89", "0.8", None)),)
+    three = [*twice, count(on(20) + timedelta(seconds=40), ("60", "0.5", "11"))]
+    assert in_order(three) == (count(on(20), ("60", "0.3", "11")),)
+
+
+MEETS: list[tuple[str, Sequence[str | None], bool | None]] = [
+    ("cr", ("100", "1.5", "100"), True), ("cr", ("99.9", "1.5", "100"), False), ("cr", ("100", "1.49", "100"), False),
+    ("cr", ("100", "1.5", "99"), False), ("cr", ("100", "1.5", None), None), ("cr", ("99", None, "100"), None),
+    ("pr", ("83", "0.2", "12"), True), ("pr", ("68", "0.7", "12"), True), ("pr", ("68", "0.2", "22"), True),
+    ("pr", ("82.9", "0.69", "21.9"), False), ("pr", (None, "0.7", "12"), True), ("pr", (None, "0.69", "12"), None),
+    ("hb", ("83", None, None), True), ("hb", ("82.9", "2.0", "120"), False), ("hb", (None, "2.0", "120"), None),
+    ("anc", (None, "0.7", None), True), ("anc", ("105", "0.69", "120"), False),
+    ("plt", (None, None, "22"), True), ("plt", ("105", "2.0", "21.9"), False),
+]  # fmt: skip
+
+
+def test_what_one_count_meets() -> None:
+    """Over a baseline of haemoglobin 68, neutrophils 0.2 and platelets 12; None: a value that decides is missing."""
+    found = read([]).criteria
+    assert [(kind, values, found.met(kind, count(on(20), values))) for kind, values, _ in MEETS] == MEETS
+
+
+def test_of_a_lineage_without_a_baseline_value_no_rise_can_be_told() -> None:
+    base = count(on(-1), ("68", None, "12"))
+    found = course([base], [], INFUSED, INFUSED, TRIAL, RULES).criteria
+    assert found.risen == {"hb": 83, "anc": None, "plt": 22}
+    assert found.complete == {"hb": 100, "anc": Decimal("1.5"), "plt": 100}
+    assert found.met("anc", count(on(20), FULL)) is None
+    assert list(found.short("pr", count(on(20), ("82", "0.1", None)))) == [("hb", Decimal(82), Decimal(83))]
 
 
 def test_without_a_baseline_only_a_complete_response_can_be_told() -> None:
@@ -191,6 +228,70 @@ def test_nothing_before_the_infusion_is_a_response() -> None:
     assert reason(ever(read([count(on(-6), FULL), count(on(-3), FULL)])).found["cr"]) == "no test after the first infusion"
 
 
+def test_a_count_in_the_minute_of_the_infusion_is_neither_baseline_nor_response() -> None:
+    found = read([count(INFUSED, FULL), count(INFUSED + timedelta(minutes=1), ANC)])
+    assert (found.baseline, [c.at for c in found.counts]) == (BASELINE, [INFUSED + timedelta(minutes=1)])
+
+
+def test_a_response_begins_anew_only_after_the_one_before_is_lost() -> None:
+    counts = [count(on(d), ANC if met else LOW) for d, met in [(20, 1), (23, 1), (26, 1), (30, 0), (40, 1), (43, 1), (50, 0)]]
+    assert [(e.first.at, e.second.at, e.lost_at) for e in episodes(read(counts), "anc")] == [
+        (on(20), on(23), on(30)), (on(40), on(43), on(50)),
+    ]  # fmt: skip
+
+
+def test_of_several_misses_the_one_with_the_fewest_clauses_open_is_named_then_the_nearest_then_the_latest() -> None:
+    def missed(*counts: Count) -> str:
+        told = reason(ever(read(counts)).found["cr"])
+        return told.removeprefix("no two consecutive tests at least 48 h apart: ")
+
+    one_open, two_open = count(on(20), ("60", "1.6", "120")), count(on(23), ("99", "1.6", "99"))
+    assert missed(one_open, two_open) == "haemoglobin 60 g/L on 2026-03-22 08:00, at least 100 wanted"
+    nearer = count(on(26), ("90", "1.6", "120"))
+    assert missed(nearer, one_open) == missed(one_open, nearer) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
+    assert missed(nearer, replace(nearer, at=on(25))) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
+    by_a_tenth = count(on(20), ("105", "1.4", "120"))
+    assert missed(by_a_tenth, nearer) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
+    assert missed(count(on(20), ("100", "1.5", "99"))) == "platelets 99 ×10⁹/L on 2026-03-22 08:00, at least 100 wanted"
+    assert missed(by_a_tenth) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
+
+
+def test_a_response_that_a_transfusion_spoils_is_told_even_where_it_fell_later() -> None:
+    """Two risen tests with platelets between them, then a fall: what spoiled the pair is the reason, in days, hours, minutes."""
+    between = [Transfusion(on(21, 9, 30), "platelets")]
+    fell = [*two(PLT), count(on(30), LOW)]
+    assert reason(ever(read(fell, between)).found["plt"]) == (
+        "transfusion: platelets 2026-03-23 09:30, after the first test of 2026-03-22 08:00"
+    )
+    before = [Transfusion(on(18, 5, 29), "whole_blood"), Transfusion(on(17), "red_cells")]
+    assert reason(ever(read(two(PLT), before)).found["plt"]) == (
+        "transfusion: whole blood 2026-03-20 05:29, 2 d 2 h 31 min before the first test of 2026-03-22 08:00"
+    )
+    at_the_first = [Transfusion(on(20), "platelets")]
+    assert reason(ever(read(two(PLT), at_the_first)).found["plt"]) == (
+        "transfusion: platelets 2026-03-22 08:00, 0 d 0 h 0 min before the first test of 2026-03-22 08:00"
+    )
+
+
+def test_how_long_before_is_never_rounded_up() -> None:
+    lengths = (timedelta(days=1), timedelta(hours=23, minutes=59, seconds=59), timedelta(days=6, hours=23, minutes=59, seconds=59))
+    assert [str(span(length)) for length in lengths] == ["1 d 0 h 0 min", "0 d 23 h 59 min", "6 d 23 h 59 min"]
+
+
+def test_the_last_pair_is_told_of_several_and_a_new_rise_waits_for_its_second_test() -> None:
+    """Spoiled on day 20, fallen on day 30, risen again on day 40 with no second test yet."""
+    spoiled = [Transfusion(on(13, 9), "platelets")]
+    counts = [*two(PLT), count(on(30), LOW), count(on(40), PLT)]
+    assert reason(ever(read(counts, spoiled)).found["plt"]) == (
+        "no two consecutive tests at least 48 h apart: awaiting a second test until 2026-08-17 09:00, not before 2026-04-13 08:00"
+    )
+    again = [*counts, count(on(43), PLT)]
+    twice = [*spoiled, Transfusion(on(41), "red_cells")]
+    assert reason(ever(read(again, twice)).found["plt"]) == (
+        "transfusion: red cells 2026-04-12 08:00, after the first test of 2026-04-11 08:00"
+    )
+
+
 def test_the_nearest_miss_is_named() -> None:
     found = ever(read([count(on(20), ("90", "1.6", "99")), count(on(23), ("68", "0.69", "12"))])).found
     assert reason(found["cr"]) == (
@@ -211,6 +312,14 @@ def test_a_partial_response_lasts_while_any_lineage_is_risen() -> None:
     counts = [*two(both), count(on(30), ANC), count(on(40), LOW)]
     found = ever(read(counts)).found
     assert [found[x].lost_at for x in ("plt", "anc", "pr")] == [on(30), on(40), on(40)]
+    found = ever(read([*two(both), count(on(30), PLT), count(on(40), LOW)])).found
+    assert [found[x].lost_at for x in ("plt", "anc", "pr")] == [on(40), on(30), on(40)]
+
+
+def test_a_partial_response_is_followed_by_any_count_that_tells_of_one_risen_lineage() -> None:
+    """The haemoglobin of day 30 is missing: risen neutrophils are a partial response all the same."""
+    found = ever(read([*two(), count(on(30), (None, "0.9", "12"))])).found["pr"]
+    assert (found.lost_at, found.duration_days, found.censored) == (None, Decimal(10), True)
 
 
 def test_a_response_is_followed_for_24_weeks_after_the_first_infusion() -> None:
@@ -227,6 +336,20 @@ def test_ever_is_looked_for_until_week_8_after_the_last_infusion() -> None:
     assert ever(read(two(first=at_week_8), last=last)).found["anc"].responded_at == at_week_8
     later = ever(read(two(first=at_week_8 + 2 * HOUR), last=last)).found["anc"]
     assert reason(later) == "met first on 2026-05-22 01:00, after week 8"
+
+
+def test_at_midnight_the_last_day_looked_at_is_over() -> None:
+    """The last day of week 8 is day 59: a minute before midnight is in time, midnight is not."""
+    assert anc(ever(read(two(first=on(59, 23, 59))))).responded_at == on(59, 23, 59)
+    assert reason(anc(ever(read(two(first=on(60, 0)))))) == "met first on 2026-05-01 00:00, after week 8"
+
+
+def test_a_fall_at_the_last_moment_of_24_weeks_is_one() -> None:
+    """24 weeks after the first infusion to the minute; a minute later it is no longer looked at."""
+    end = INFUSED + timedelta(days=168)
+    for at, lost in ((end, end), (end + timedelta(minutes=1), None)):
+        found = anc(ever(read([*two(first=on(20, 9)), count(at, LOW)])))
+        assert (found.lost_at, found.duration_days, found.censored) == (lost, Decimal(148), lost is None)
 
 
 def anc(table: Assessment) -> ResponseAnswer:
@@ -247,6 +370,23 @@ def test_a_visit_counts_three_days_either_side() -> None:
     assert anc(at_visit(read([*two(first=on(10)), count(on(31, 23), ANC)]), 4)).responded_at == on(10)
     missed = anc(at_visit(read([*two(first=on(10)), count(on(24), ANC), count(on(32), ANC)]), 4))
     assert reason(missed) == "no test from 2026-03-27 to 2026-04-02, the days of the visit"
+
+
+def test_the_days_of_a_visit_are_those_of_the_ward() -> None:
+    """Two in the morning on the first day is one of them; in London it is the evening before. One on the day after is none."""
+    first = anc(at_visit(read([*two(first=on(10)), count(on(25, 2), ANC)]), 4))
+    assert first.responded_at == on(10)
+    after = anc(at_visit(read([*two(first=on(10)), count(on(32, 1), ANC)]), 4))
+    assert reason(after) == "no test from 2026-03-27 to 2026-04-02, the days of the visit"
+
+
+def test_what_is_drawn_when_the_visit_is_over_confirms_nothing_at_it() -> None:
+    """The second test at midnight after the last day, exactly 48 h after the first."""
+    counts = two(first=on(30, 0), apart=48 * HOUR)
+    assert reason(anc(at_visit(read(counts), 4))) == (
+        "no two consecutive tests at least 48 h apart: awaiting a second test until 2026-04-03 00:00, not before 2026-04-03 00:00"
+    )
+    assert anc(ever(read(counts))).responded_at == on(30, 0)
 
 
 def test_unconfirmed_at_the_visit_is_no_response() -> None:
@@ -287,6 +427,14 @@ def test_a_transfusion_may_end_a_response() -> None:
     assert reason(anc(at_visit(close, 4))) == "transfusion: ended by red cells 2026-03-30 20:00"
 
 
+def test_a_transfusion_in_the_minute_of_the_visits_count_has_ended_it() -> None:
+    """Where the site reads it so."""
+    counts = [*two(first=on(25)), count(on(29), ANC)]
+    found = read(counts, [Transfusion(on(29), "red_cells")], rules({"response.transfusion_ends": True}))
+    assert reason(anc(at_visit(found, 4))) == "transfusion: ended by red cells 2026-03-31 08:00"
+    assert anc(ever(found)).lost_at == on(29)
+
+
 def test_the_second_test_may_date_the_response() -> None:
     assert anc(ever(read(two(), desk=rules({"response.dated_by": "second"})))).responded_at == on(23)
 
@@ -298,6 +446,35 @@ def test_the_sensitivity_view_names_the_readings_that_change_an_answer() -> None
     assert "response.transfusion_free_through" in sensitivity(spoiled)
     changed = replace(RULES.response, transfusion_free_through="first", dated_by="second", falls_to_end=2, transfusion_ends=True)
     assert "response.dated_by" in sensitivity(replace(read(two()), reading=changed, anchor="first"))
+
+
+#: Of each decided reading: its key, its two values, and counts with transfusions whose answer it decides alone.
+DECIDES: list[tuple[str, Sequence[object], list[Count], list[Transfusion]]] = [
+    ("transfusion_free_through", ("first", "second"), two(apart=72 * HOUR), [Transfusion(on(21), "platelets")]),
+    ("dated_by", ("first", "second"), two(), []),
+    ("falls_to_end", (1, 2), [*two(), count(on(30), LOW), count(on(31), ANC)], []),
+    ("transfusion_ends", (False, True), [*two(), count(on(30), ANC)], [Transfusion(on(29), "platelets")]),
+]
+
+
+@pytest.mark.parametrize(("reading", "values", "counts", "given_"), DECIDES, ids=[d[0] for d in DECIDES])
+def test_a_reading_that_decides_is_named_whichever_the_site_has_chosen(
+    reading: str, values: Sequence[object], counts: list[Count], given_: list[Transfusion]
+) -> None:
+    for value in values:
+        assert f"response.{reading}" in sensitivity(read(counts, given_, rules({f"response.{reading}": value})))
+
+
+def test_where_it_fell_twice_running_it_is_the_same_to_ask_for_one_fall_or_for_two() -> None:
+    counts = [*two(), count(on(30), LOW), count(on(31), LOW), count(on(32), ANC)]
+    assert sensitivity(read(counts)) == ("response.dated_by",)
+
+
+def test_from_which_infusion_the_weeks_count_is_named_whichever_is_chosen() -> None:
+    """Three weeks between the infusions: week 8 after the first has a count, week 8 after the last has none."""
+    found = read([*two(first=on(10)), count(on(28), ANC), count(on(56), LOW)], last=INFUSED + timedelta(days=21))
+    for anchor in ("first", "last"):
+        assert "response.assessed_from" in sensitivity(replace(found, anchor=anchor))
 
 
 VALUES = st.tuples(

@@ -95,6 +95,10 @@ def test_the_group_is_that_of_the_rule() -> None:
     state = after(screened(), *fitting(), c.SignVerdict())
     wait = BoardAnswer(Decision.WAIT, "A", None, say("The decision waits for {names}.", names="S-009"))
     assert refused(state, c.Enrol(), at=setting(wait)) == "Nobody is enrolled now. The decision waits for S-009."
+    for decision in (Decision.ENROL, Decision.EXPAND_COHORT, Decision.ESCALATE):
+        made = after(state, c.Enrol(), at=setting(BoardAnswer(decision, "B", None, say("x")))).enrolled
+        assert made is not None
+        assert (made.group, made.cohort) == ("B", "escalation")
     ended = BoardAnswer(Decision.STOP, None, None, say("x"))
     assert place(ended, 6) is None
     assert place(BoardAnswer(Decision.COMPLETE, None, "C", say("x")), 0) is None

@@ -64,8 +64,10 @@ def test_the_doses_not_yet_given_follow_the_last_one_given() -> None:
 def test_doses_that_cannot_be_are_refused() -> None:
     with pytest.raises(Refused, match="Group A has 1 doses; 2 are given here"):
         planned("A", day(7))
-    with pytest.raises(Refused, match="must be later than the one on 2026-06-01"):
+    with pytest.raises(Refused, match="The dose on 2026-06-01 must be later than the one on 2026-06-01"):
         planned("B", day(0))
+    with pytest.raises(Refused, match="The dose on 2026-06-07 must be later than the one on 2026-06-08"):
+        planned("C", day(7), day(6))
     with pytest.raises(Refused, match="Group D is not in the protocol"):
         planned("D")
 
@@ -78,9 +80,9 @@ def test_the_anchors_are_settings() -> None:
 
 def test_a_sample_on_an_infusion_day_is_drawn_before_dexamethasone() -> None:
     found = planned("B")
-    assert str(sample_words(day(0), found.doses, True)) == "before dexamethasone on 2026-06-01"
-    assert str(sample_words(day(7), found.doses, False)) == "before dexamethasone on 2026-06-08"
-    assert str(sample_words(day(28), found.doses, False)) == "on 2026-06-29"
+    assert str(sample_words(day(0), found.doses)) == "before dexamethasone on 2026-06-01"
+    assert str(sample_words(day(7), found.doses)) == "before dexamethasone on 2026-06-08"
+    assert str(sample_words(day(28), found.doses)) == "on 2026-06-29"
 
 
 def test_windows_include_both_ends() -> None:

@@ -12,8 +12,8 @@ from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.trial.escalation import Decision
 from app.domain.trial.subject import subject_commands as c
-from app.services.protocol_files import load
-from app.services.trial.trial_desk import TrialDesk, read_all
+from app.services.protocol_files import ProtocolFiles, load
+from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.ports import Outcome
 from app.services.words.trail import Trail, details
 from db.log.batch import Batch
@@ -149,14 +149,29 @@ def test_what_was_read_ahead_is_gone_on_with_unless_somebody_looked_before(ward:
     enrol(ward, "S-001")
     ward.infused("S-001", NOW)
     other = TrialDesk(ward.log, ward.writing, ward.waiting.append, lambda: NOW, load(), RULES, lambda at: at.astimezone(SHANGHAI))
-    ahead = read_all(ward.log, lambda at: at.astimezone(SHANGHAI))
+    ahead = other.reading_ahead()(ward.log, ProtocolFiles())
     ward.infused("S-001", NOW + timedelta(days=7), e.InfusionStopped(Decimal(10), "fever"), number=2)
     other.begin_with(ahead)
     assert not other.is_unread
     assert other.data() == ward.desk.data()
     assert len(other.data().doses["S-001"]) == 2
-    other.begin_with(read_all(ward.log))
-    assert other._gathered is ahead
+    other.begin_with(other.reading_ahead()(ward.log, ProtocolFiles()))
+    assert other._gathered is ahead.gathered
+
+
+def test_a_calendar_is_worked_out_again_only_when_what_it_rests_on_has_changed(ward: Ward) -> None:
+    for code in ("S-001", "S-002"):
+        enrol(ward, code)
+        ward.infused(code, NOW)
+    other = TrialDesk(ward.log, ward.writing, ward.waiting.append, lambda: NOW, load(), RULES, lambda at: at.astimezone(SHANGHAI))
+    ahead = other.reading_ahead()(ward.log, ProtocolFiles())
+    kept = {code: items for code, (*_, items) in ahead.calendars._kept.items()}
+    ward.infused("S-001", NOW + timedelta(days=7), number=2)
+    other.begin_with(ahead)
+    due = {code: [x for x in other.look().due if x.subject == code] for code in kept}
+    assert len(kept["S-001"]) > len(due["S-001"]) == 0  # more doses than the group has
+    assert all(a is b for a, b in zip(due["S-002"], kept["S-002"], strict=True))
+    assert other.look().due == ward.desk.look().due
 
 
 def test_the_trail_tells_it_in_words(ward: Ward) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.domain.infusion import facts as e
@@ -58,6 +59,19 @@ def test_a_later_file_changes_nothing_for_who_was_infused_before() -> None:
     assert second is not None
     assert (len(first.doses), len(second.doses)) == (2, 1)
     assert data.protocol_of("S-009", protocol) is protocol
+
+
+def test_a_correction_that_fits_nothing_keeps_nobody_from_the_desk() -> None:
+    """Who was infused stays counted by what was recorded."""
+    entries = everything()
+    reaction = next(x for x in entries if isinstance(x.event, e.ReactionNoted))
+    wrong = msgspec.structs.replace(
+        reaction, event_id="wrong", event=e.Corrected(reaction.event_id, "grade", "1", '"much"', "misread")
+    )
+    right, forged = Gathered(lambda at: at, ProtocolFiles(kept)), Gathered(lambda at: at, ProtocolFiles(kept))
+    right.take(enumerate(entries, 1))
+    forged.take(enumerate([*entries, wrong], 1))
+    assert forged.data(TODAY) == right.data(TODAY)
 
 
 @pytest.mark.parametrize("in_force", [None, FORMER, b"lost"])

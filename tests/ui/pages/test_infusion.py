@@ -361,6 +361,7 @@ def test_the_page_stands_before_what_draws_the_trend_is_there(furnish: Furnish, 
     drawn.append(bed.sheet.has_trend)
     coming.clear()
     bed.look()
+    QApplication.processEvents()
     assert [*drawn, bed.sheet.has_trend] == [False, False, True]
     assert bed.sheet.timeline_shown
     assert bed.sheet.trend._data.curves["hr"].t_s.size

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
@@ -30,6 +32,7 @@ from ui.trial.decision_table import DecisionTable
 from ui.trial.lab_file_question import LabFileQuestion
 from ui.trial.page import TrialPage
 from ui.trial.tables_question import TrialTables
+from ui.trial.view import MORE, MOST_DUE, due_table
 
 
 class KeptInMemory:
@@ -266,3 +269,21 @@ def test_a_judgement_of_a_toxicity_is_signed(furnish: Furnish, made_up: MadeUpTr
     assert len(window.findChildren(WhoQuestion)) == 1
     state = page._state()
     assert state.dlt is None or state.dlt.reason == "made up"
+
+
+def test_of_very_much_that_is_due_the_most_urgent_is_shown_and_the_rest_counted(made_up: MadeUpTrial) -> None:
+    look = desk_on(Ward(), made_up.entries).look()
+    late = msgspec.structs.replace(look.due[0], status="late")
+    many = [
+        msgspec.structs.replace(late, week=week, window=(late.day, late.day + timedelta(days=week))) for week in range(MOST_DUE + 3)
+    ]
+    table = due_table(msgspec.structs.replace(look, due=tuple(reversed(many))))
+    assert [row.key.rpartition("/")[2] for row in table.rows[:MOST_DUE]] == [str(week) for week in range(MOST_DUE)]
+    assert (table.rows[-1].key, str(table.rows[-1].cells[1])) == (MORE, "and 3 more")
+    assert len(due_table(msgspec.structs.replace(look, due=tuple(many[:MOST_DUE]))).rows) == MOST_DUE
+
+
+def test_the_line_that_counts_the_rest_opens_nobody(furnish: Furnish, made_up: MadeUpTrial) -> None:
+    page, *_ = opened(furnish, made_up)
+    page.board.due.opened.emit(MORE)
+    assert page.code == ""

@@ -1,6 +1,6 @@
 """Strokes and marks of the trend. A stroke is the one-pixel line that Qt draws fast, laid down a few times side by side."""
 
-from collections.abc import Sequence
+from functools import cache
 from math import ceil, floor
 
 import numpy as np
@@ -40,17 +40,18 @@ def path(x: Array, y: Array, breaks: Indices) -> QPainterPath:
     return made
 
 
-def pen(colour: str, dash: Sequence[float] = (), width: float = 0) -> QPen:
-    """One device pixel wide unless told otherwise."""
+@cache
+def pen(colour: str, dash: tuple[float, ...] = (), width: float = 0) -> QPen:
+    """One device pixel wide unless told otherwise. The same one for all who ask: it is copied before it is changed."""
     made = QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if dash:
         made.setDashPattern(dash)
     return made
 
 
-def hairline(painter: QPainter, colour: QColor, dash: Sequence[float] = ()) -> None:
+def hairline(painter: QPainter, colour: QColor, dash: tuple[float, ...] = ()) -> None:
     """Take a pen one px wide, in whole pixels of the screen whatever its scale, so that all lines are alike."""
-    made = pen("#000000", dash, max(1, floor(painter.device().devicePixelRatioF())))
+    made = QPen(pen("#000000", dash, max(1, floor(painter.device().devicePixelRatioF()))))
     made.setColor(colour)
     made.setCosmetic(True)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -75,7 +76,7 @@ def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.
     extra = width - 1 / ratio
     passes = ceil(extra * ratio / 0.6) + 1
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen(colour, [ratio * length for length in dash]))
+    painter.setPen(pen(colour, tuple(ratio * length for length in dash)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.translate(0, -extra / 2)
     for _ in range(passes):
@@ -91,21 +92,37 @@ def mark(painter: QPainter, symbol: str, at: QPointF, size: float, edge: str, fi
 
 def _mark(painter: QPainter, shape: QPainterPath, edge: str, fill: str, width: float = 1.6) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(edge), width))
-    painter.setBrush(QColor(fill))
+    painter.setPen(_edge(edge, width))
+    painter.setBrush(_ink(fill))
     painter.drawPath(shape)
+
+
+@cache
+def _edge(colour: str, width: float) -> QPen:
+    return QPen(QColor(colour), width)
+
+
+@cache
+def _ink(colour: str) -> QColor:
+    return QColor(colour)
+
+
+@cache
+def _shape(symbol: str, size: float) -> QPainterPath:
+    return QTransform.fromScale(size, size).map(_SYMBOLS[symbol])
 
 
 def marks(painter: QPainter, symbol: str, x: Array, y: Array, size: float, edge: str, fill: str) -> None:
     """A symbol at each known point; plain points where they would hide each other."""
     known = np.isfinite(y)
-    x, y = x[known], y[known]
+    if not known.all():
+        x, y = x[known], y[known]
     if x.size > _MANY:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(edge), 3))
         painter.drawPoints([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
         return
-    one, all_of_them = QTransform.fromScale(size, size).map(_SYMBOLS[symbol]), QPainterPath()
+    one, all_of_them = _shape(symbol, size), QPainterPath()
     all_of_them.setFillRule(Qt.FillRule.WindingFill)
     for at in zip(x.tolist(), y.tolist(), strict=True):
         all_of_them.addPath(one.translated(*at))

@@ -12,7 +12,7 @@ from ui.kit.look_and_words import Kit
 from .chart_data import Array, CheckMark, Curve, DripCurve, Indices, Lane, PressureCurve, TrendData
 from .ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
 from .lane_scale import LanePixels
-from .thinned_line import changed, columns, known, lone, newest, visible, widened
+from .thinned_line import alike, changed, columns, known, lone, newest, visible, widened
 
 #: px about a changed stretch that are painted anew: half the width of a symbol, and a column
 _ABOUT = 10
@@ -95,7 +95,7 @@ class CurveItem(PlotItem):
 
     def _look(self) -> tuple[bool, bool]:
         """Whether each sample has its symbol, and whether there are more samples than can be told apart."""
-        first, last = np.searchsorted(self._curve.t_s, (self.part.left(), self.part.right()))
+        first, last = self._curve.t_s.searchsorted((self.part.left(), self.part.right()))
         per_px = float(last - first) / max(1.0, self.part.width() / self.s_per_px)
         return per_px < _SPARSE, per_px > _DENSE
 
@@ -109,7 +109,7 @@ class CurveItem(PlotItem):
         alone = slice(None) if sparse else lone(t_s.size, breaks)
         t_s, value = t_s[alone], value[alone]
         if self._head is not None:
-            t_s, value = np.append(t_s, curve.t_s[self._head]), np.append(value, curve.value[self._head])
+            t_s, value = np.array([*t_s, curve.t_s[self._head]]), np.array([*value, curve.value[self._head]])
         marks(painter, self.style.symbol, px.x(t_s), px.y(value), 7, colour, colour)
 
     def _line(self, px: LanePixels, t_s: Array, value: Array, breaks: Indices, dense: bool) -> QPainterPath:
@@ -131,7 +131,7 @@ class PressureItem(PlotItem):
         new, old = data.pressure, self._cuff
         self._cuff = new
         pairs = ((new.t_s, old.t_s), (new.sys, old.sys), (new.dia, old.dia), (new.mean, old.mean))
-        if not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs):
+        if not all(alike(one, other) for one, other in pairs):
             self.update()
 
     def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:

@@ -100,7 +100,7 @@ def ready_to_release(state: Infusion, now: datetime) -> None:
         raise Refused(say("The weight is not of today. Weigh again."))
     if lacking is TaskKind.CONFIRM_WEIGHT:
         raise Refused(say("The weight must be confirmed by a second person."))
-    if lacking is TaskKind.CHOOSE_SET and state.drop_factor is not None:
+    if state.drop_factor is not None:
         _feasible(state, state.drop_factor)
     if lacking is TaskKind.CHOOSE_SET:
         raise Refused(say("Choose the giving set."))
@@ -112,8 +112,9 @@ def ready_to_release(state: Infusion, now: datetime) -> None:
 
 
 def _too_few_cells(state: Infusion) -> Refused:
-    missing = state.plan.missing_cells if state.plan else Decimal(0)
-    return Refused(say("The bags hold too few cells: {missing} million are missing.", missing=round(missing / 1_000_000, 1)))
+    assert state.plan is not None
+    missing = round(state.plan.missing_cells / 1_000_000, 1)
+    return Refused(say("The bags hold too few cells: {missing} million are missing.", missing=missing))
 
 
 def release_bag(state: Infusion, command: ReleaseBag, by: Person, now: datetime) -> Events:

@@ -257,7 +257,7 @@ def _checked_words(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
     if ev.appearance_ok:
         line = say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
     read = say("wristband {subject}", subject=ev.subject) if ev.subject else None
-    return parts(line, read, codes.word(ev.reason) if ev.reason else None, how_entered(ev.entry))
+    return parts(line, read, codes.word(ev.reason), how_entered(ev.entry))
 
 
 def _chosen_words(ev: e.NextBagChosen, _s: Infusion, people: People) -> Text:

@@ -21,11 +21,11 @@ from .subject_state import SubjectState
 
 def adverse(
     s: SubjectState, event: f.AdverseEventNoted, now: datetime, ctcae: Ctcae | None,
-    reactions_on: Iterable[date] = (), event_id: str = "",
+    reactions_on: Iterable[date], event_id: str | None,
 ) -> f.AdverseEventNoted:  # fmt: skip
     """As it is kept: its term as CTCAE writes it, with the version it was graded by. Raises `Refused`.
 
-    `reactions_on`: days of graded reactions at the bedside, which are infusion related. `event_id`: of the one that it corrects.
+    `reactions_on`: days of graded reactions at the bedside, which are infusion related. `event_id`: of what it corrects, or None.
     """
     if not event.term.strip():
         raise Refused(say("Give a reason."))
@@ -44,7 +44,7 @@ def adverse(
     return msgspec.structs.replace(event, term=term_name(ctcae, event.term), ctcae_version=ctcae.ctcae_version)
 
 
-def _others(s: SubjectState, event_id: str) -> Iterator[tuple[str, date]]:
+def _others(s: SubjectState, event_id: str | None) -> Iterator[tuple[str, date]]:
     for x in as_corrected(s.entries):
         if isinstance(x.event, f.AdverseEventNoted) and x.event_id != event_id:
             yield x.event.term, x.event.onset_on
@@ -58,11 +58,18 @@ def sae_report(s: SubjectState, c: ReportSae, now: datetime, hours: int) -> SaeR
     if clock.reported_at is not None:
         raise Refused(say("It was reported already: correct the entry."))
     past(c.reported_at, now)
-    if c.reported_at < clock.aware_at:
-        raise Refused(say("It was not known before {at}.", at=clock.aware_at))
-    if not c.to.strip():
+    made = SaeReported(event_id=c.event_id, reported_at=c.reported_at, to=c.to.strip(), receipt=c.receipt.strip())
+    refuse_report(made, [clock])
+    return made
+
+
+def refuse_report(report: SaeReported, clocks: Iterable[SaeClock]) -> None:
+    """Of before anybody knew, or to nobody."""
+    for clock in clocks:
+        if clock.event_id == report.event_id and report.reported_at < clock.aware_at:
+            raise Refused(say("It was not known before {at}.", at=clock.aware_at))
+    if not report.to.strip():
         raise Refused(say("Say to whom it was reported."))
-    return SaeReported(event_id=c.event_id, reported_at=c.reported_at, to=c.to.strip(), receipt=c.receipt.strip())
 
 
 def clocks_of(s: SubjectState, hours: int) -> list[SaeClock]:

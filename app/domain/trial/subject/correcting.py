@@ -1,6 +1,6 @@
 """A mistake on a subject's stream is mended: one field of an earlier entry, with a reason. The first value stays in the record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import msgspec
@@ -8,30 +8,46 @@ from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.corrected import current, patch
-from app.domain.infusion.facts import Corrected
+from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Event
 from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import RELATED
 from app.domain.safety.ctcae_terms import Ctcae
+from app.domain.safety.safety_facts import SaeReported
 from app.domain.texts import say
+from app.domain.trial.criteria import Criterion
 from app.domain.typed_texts import all_typed
 
 from . import subject_facts as f
-from .adverse_rules import adverse
-from .entry_checks import CourseEvent, course_event, not_later, past, reason
+from .adverse_rules import adverse, clocks_of, refuse_report
+from .entry_checks import (
+    CourseEvent,
+    course_event,
+    not_later,
+    note_text,
+    past,
+    reason,
+    refuse_entry,
+    refuse_numbers,
+    refuse_screening,
+)
 from .lab_rules import made_sure, refuse_values
 from .subject_commands import CorrectSubject
 from .subject_state import SubjectState
 
 
 class Correcting(msgspec.Struct, frozen=True):
-    """Who corrects, and what it is judged with. `reactions_on`: days with a reaction at an infusion that was graded."""
+    """Who corrects, and what it is judged with. `reactions_on`: days with a reaction at an infusion that was graded.
+
+    `criteria`: the rows of the trial, for an entry of one.
+    """
 
     person: Person
     now: datetime
     today: date
     ctcae: Ctcae | None
     reactions_on: frozenset[date] = frozenset()
+    criteria: tuple[Criterion, ...] = ()
 
 
 def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[Event]:
@@ -69,7 +85,7 @@ def _with_what_follows(event: Event, c: CorrectSubject, person: Person) -> Event
 def _fields(event: Event, field: str) -> Iterator[str]:
     if isinstance(event, f.AdverseEventNoted):
         yield from {"criteria": ("is_serious",), "is_serious": ("criteria",), "relatedness": ("is_related",)}.get(field, ())
-    if isinstance(event, f.LabRecorded) and field == "values":
+    if field == "values":
         yield "how"
     yield field
 
@@ -83,11 +99,33 @@ def _fitting(event: Event, c: CorrectSubject, state: SubjectState, by: Correctin
         not_later(value, by.today)
     if isinstance(event, f.AdverseEventNoted):
         return adverse(state, event, by.now, by.ctcae, by.reactions_on, c.event_id)
-    if isinstance(event, f.LabRecorded):
-        refuse_values(event.values)
-    elif isinstance(event, CourseEvent):
-        course_event(event, by.now, by.today)
+    match event:
+        case f.LabRecorded():
+            refuse_values(event.values)
+        case f.SubjectScreened():
+            refuse_screening(event)
+        case f.CriterionRecorded():
+            _refuse_criterion(event, by.criteria)
+        case f.SubjectLeft():
+            reason(event.reason)
+        case SaeReported():
+            refuse_report(event, clocks_of(state, 0))
+        case NoteAdded():
+            note_text(event.text)
+        case _:
+            assert isinstance(event, CourseEvent)
+            course_event(event, by.now, by.today)
     return event
+
+
+def _refuse_criterion(event: f.CriterionRecorded, criteria: Iterable[Criterion]) -> None:
+    """What the row would not have taken: nobody is judged on it."""
+    refuse_numbers(event.lln, event.uln)
+    number = None if event.number is None else f"{event.number:f}"
+    criterion = next(k for k in criteria if k.code == event.criterion)
+    for value in (number, event.word):
+        if value is not None:
+            refuse_entry(criterion, value, event.unit, f"{value} {event.unit}".strip())
 
 
 def _json(event: Event, name: str) -> str:

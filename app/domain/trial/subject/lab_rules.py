@@ -9,7 +9,7 @@ from app.domain.people.roles import CLINICAL, Person
 from app.domain.texts import say
 
 from . import subject_facts as f
-from .entry_checks import past
+from .entry_checks import past, refuse_numbers
 from .subject_commands import RecordLab
 
 How = Literal["twice", "second", "file"]
@@ -26,8 +26,7 @@ def refuse_values(values: Sequence[f.LabValue]) -> None:
     if not values:
         raise Refused(say("No value is entered."))
     for value in values:
-        if not value.value.is_finite() or value.value < 0:
-            raise Refused(say("{value} is not a laboratory value.", value=value.value))
+        refuse_numbers(value.value, value.lln, value.uln)
         if value.unit not in TEST_UNITS.get(value.test, (value.unit,)):
             raise Refused(say("{test} is taken in {unit} only; it is never converted.",
                               test=f.TEST_NAMES[value.test], unit=TEST_UNITS[value.test][0]))  # fmt: skip

@@ -15,7 +15,7 @@ from app.domain.protocol import Protocol
 from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.texts import say
 from app.domain.trial.criteria import ALIASES, Criterion, criteria
-from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_unit, allowed_value, eligibility
+from app.domain.trial.eligibility import EligibilityAnswer, Entered, eligibility
 from app.domain.trial.enrolled import EscalationRule, Subject
 from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
@@ -25,7 +25,7 @@ from . import enrolment_parcel as parcel
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
 from .correcting import Correcting, corrections
-from .entry_checks import course_event, not_later, reason
+from .entry_checks import course_event, not_later, note_text, reason, refuse_entry, refuse_numbers, refuse_screening
 from .lab_rules import laboratory
 from .subject_commands import (
     CorrectSubject,
@@ -105,19 +105,13 @@ def judged_rows(state: SubjectState, setting: DeskSetting) -> EligibilityAnswer:
     return eligibility(entered(state, on), setting.criteria, setting.rules.eligibility.transfusion_warning_days)
 
 
-#: Nobody is older.
-_OLDEST = 120
-
-
 def screen(state: SubjectState, c: Screen, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
     if state.screened is not None:
         raise Refused(say("{subject} has been screened already.", subject=state.code))
     not_later(max(c.car_t_on, c.consent_on), setting.today)
-    if not 0 <= c.age_years <= _OLDEST:
-        raise Refused(say("{age} is not an age in years.", age=c.age_years))
-    if c.icaht_grade is not None and not 1 <= c.icaht_grade <= 4:
-        raise Refused(say("A grade is between 1 and 4."))
-    return [f.SubjectScreened(c.sex, c.age_years, c.disease, c.car_t_on, c.consent_on, c.icaht_grade, c.simulated)]
+    made = f.SubjectScreened(c.sex, c.age_years, c.disease, c.car_t_on, c.consent_on, c.icaht_grade, c.simulated)
+    refuse_screening(made)
+    return [made]
 
 
 def record_criterion(_s: SubjectState, c: RecordCriterion, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
@@ -127,12 +121,9 @@ def record_criterion(_s: SubjectState, c: RecordCriterion, _by: Person, _now: da
     typed = (c.value or "").strip().lower().replace("_", " ")
     value = ALIASES.get(typed, typed) or None
     unit = c.unit.strip()
+    refuse_numbers(c.lln, c.uln)
     if value is not None:
-        for allowed in (allowed_value(found, value), allowed_unit(found, value, unit)):
-            if allowed is not None:
-                raise Refused(
-                    say("“{typed}” is not allowed here. Allowed: {allowed}.", typed=f"{c.value} {unit}".strip(), allowed=allowed)
-                )
+        refuse_entry(found, value, unit, f"{c.value} {unit}".strip())
     return [as_recorded(Entered(c.criterion, value, unit, c.lln, c.uln), c.source)]
 
 
@@ -214,7 +205,7 @@ def _grade(grade: int | None) -> None:
 
 def note_adverse(s: SubjectState, c: NoteAdverseEvent, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
     not_later(c.event.onset_on, setting.today)
-    return [adverse(s, c.event, now, setting.ctcae, _reactions(s, setting))]
+    return [adverse(s, c.event, now, setting.ctcae, _reactions(s, setting), None)]
 
 
 def report_sae(s: SubjectState, c: ReportSae, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
@@ -230,7 +221,8 @@ def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime,
 
 
 def correct_subject(state: SubjectState, c: CorrectSubject, by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    return corrections(state, c, Correcting(by, now, setting.today, setting.ctcae, _reactions(state, setting)))
+    judged_by = Correcting(by, now, setting.today, setting.ctcae, _reactions(state, setting), setting.criteria)
+    return corrections(state, c, judged_by)
 
 
 def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
@@ -238,9 +230,7 @@ def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
 
 
 def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
-    if not c.text.strip():
-        raise Refused(say("The note is empty."))
-    return [NoteAdded(c.text.strip())]
+    return [NoteAdded(note_text(c.text))]
 
 
 DESK_RULES: dict[type[DeskCommand], DeskRule] = {

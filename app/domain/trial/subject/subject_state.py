@@ -103,15 +103,16 @@ def _take(s: SubjectState, original: Entry, entry: Entry) -> None:
         case f.DltMarked():
             s.dlt = event
         case Corrected():
-            s.verdict_stands = s.verdict_stands and not _was_judged(s, event)
+            _judge_anew(s, event)
         case _:
             _take_course(s, event)
 
 
-def _was_judged(s: SubjectState, correction: Corrected) -> bool:
-    """Whether a verdict rests on what is corrected here."""
+def _judge_anew(s: SubjectState, correction: Corrected) -> None:
+    """No verdict stands on a row or a screening that was corrected after it."""
     target = next((x.event for x in s.entries if x.event_id == correction.event_id), None)
-    return isinstance(target, f.CriterionRecorded | f.SubjectScreened)
+    if isinstance(target, f.CriterionRecorded | f.SubjectScreened):
+        s.verdict_stands = False
 
 
 def _take_course(s: SubjectState, event: object) -> None:
@@ -148,7 +149,7 @@ def _from_screening(s: SubjectState, on: date) -> dict[str, Entered]:
     found: list[Entered] = []
     if s.screened is not None:
         t = s.screened
-        found += [
+        found = [
             Entered("sex", t.sex), Entered("disease", t.disease), Entered("consent", "yes"),
             Entered("age", str(t.age_years), "years"),
             Entered("days_since_car_t", str(max(0, (on - t.car_t_on).days)), "days"),
