@@ -12,10 +12,9 @@ from devices.protocols.dinamap.dialogue import DinamapDialogue
 from devices.protocols.dinamap.host_lines import line
 from devices.protocols.hl7.decoder import Hl7
 from devices.protocols.hl7.dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
-from devices.protocols.intellivue.decoder import IntelliVue
-from devices.protocols.intellivue.dialogue import IntelliVueDialogue
 from devices.protocols.medibus.decoder import Medibus
 from devices.protocols.medibus.dialogue import MedibusDialogue
+from devices.protocols.medibus.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, command, response
 from devices.protocols.mt_sics.decoder import MtSics
 from devices.protocols.mt_sics.dialogue import ScaleDialogue
 
@@ -65,9 +64,27 @@ def test_a_pds_monitor_hears_an_echo_each_second_and_the_question_again_ten_seco
     assert dialogue.due_s(109.5) == 110.0
 
 
-def test_an_intellivue_and_a_medibus_device_are_thought_of_four_times_a_second() -> None:
-    assert IntelliVueDialogue(IntelliVue()).due_s(7.0) == 7.25
-    assert MedibusDialogue(Medibus()).due_s(7.0) == 7.25
+def test_a_medibus_device_that_is_silent_is_begun_with_anew_after_three_seconds_one_that_does_not_answer_after_ten() -> None:
+    dialogue = MedibusDialogue(decoder := Medibus())
+    dialogue.on_open(100.0)
+    assert dialogue.due_s(101.0) == 103.0
+    decoder.feed(command(NOP))
+    dialogue.tick(108.0)
+    assert dialogue.due_s(108.0) == 110.0
+
+
+def test_a_medibus_device_that_has_answered_hears_of_us_after_two_seconds_and_is_asked_after_five() -> None:
+    dialogue = MedibusDialogue(decoder := Medibus())
+    dialogue.on_open(100.0)
+    for code in (ICC, IDENTITY, CLOCK, DATA):
+        decoder.feed(response(code))
+        dialogue.tick(100.0)
+    assert dialogue.due_s(100.0) == 102.0
+    for at in (102.0, 104.0):
+        assert dialogue.tick(at) == command(NOP)
+        decoder.feed(response(NOP))
+        dialogue.tick(at)
+    assert dialogue.due_s(104.0) == 105.0
 
 
 def test_a_dinamap_that_does_not_answer_is_asked_the_next_after_two_seconds_and_the_first_after_the_round() -> None:

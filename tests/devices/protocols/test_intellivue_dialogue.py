@@ -263,6 +263,29 @@ def test_a_silence_begins_with_the_last_thing_heard() -> None:
     assert talk.at(25.0) == ["abort"]
 
 
+def test_it_is_due_when_it_has_something_to_say() -> None:
+    """Nothing heard for 15 s, the next poll 5 s after an answered one and 10 s after another, the next try 2 s after a refusal."""
+    talk = Talk()
+    assert talk.dialogue.due_s(0.0) == 15.0
+    talk.begin(1.0)
+    assert talk.dialogue.due_s(1.0) == 11.0
+    talk.answered(2.0)
+    assert talk.dialogue.due_s(2.0) == 6.0
+    refused = Talk()
+    refused.at(1.0, REFUSED)
+    assert refused.dialogue.due_s(1.0) == 3.0
+
+
+def test_a_stream_is_due_with_its_silence_its_word_of_life_and_its_renewal() -> None:
+    talk = Talk(extended=True)
+    talk.begin(1.0)
+    assert talk.dialogue.due_s(1.0) == 16.0
+    talk.answered(20.0)
+    assert talk.dialogue.due_s(20.0) == 31.0
+    assert talk.at(148.0, answer(one(HR, "72"))) == ["keep alive"]
+    assert talk.dialogue.due_s(148.0) == 151.0
+
+
 def test_on_a_fast_clock_a_silence_is_believed_only_after_some_reads() -> None:
     talk = Talk()
     talk.begin(0.0)
