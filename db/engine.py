@@ -25,6 +25,8 @@ FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
 #: Small pages: what is written each beat for a few samples is mostly whole pages.
 PAGE_SIZE = 1024
+#: Each connection remembers half a megabyte of pages, not two: what is asked again and again is the tops of a few trees.
+_CACHE = "PRAGMA cache_size = -500"
 _WRITER = (
     f"PRAGMA page_size = {PAGE_SIZE}",
     "PRAGMA journal_mode = WAL",
@@ -33,9 +35,10 @@ _WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 16777216",
+    _CACHE,
 )
 Check: TypeAlias = Callable[[Any, Path], None]
-_READER = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
+_READER = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", _CACHE)
 
 
 def sqlite_version() -> str:
