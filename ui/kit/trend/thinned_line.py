@@ -18,12 +18,12 @@ def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Ar
 def changed(old: Curve, new: Curve) -> tuple[float, float] | None:
     """From when until when two curves differ, the sample before it with it; None if they do not. NaN is the same as NaN."""
     least, most = sorted((old.t_s.size, new.t_s.size))
-    if least == most and alike(old.t_s, new.t_s) and alike(old.value, new.value):
+    at = least
+    if not (alike(old.t_s[:least], new.t_s[:least]) and alike(old.value[:least], new.value[:least])):
+        same = (_bits(old.t_s[:least]) == _bits(new.t_s[:least])) & (_bits(old.value[:least]) == _bits(new.value[:least]))
+        at = int(same.argmin())
+    elif least == most:
         return None
-    same = (_bits(old.t_s[:least]) == _bits(new.t_s[:least])) & (_bits(old.value[:least]) == _bits(new.value[:least]))
-    at = int(same.argmin()) if least else 0
-    if not least or same[at]:
-        at = least
     some = [curve.t_s for curve in (old, new) if curve.t_s.size]
     return float(min(t_s[min(max(0, at - 1), t_s.size - 1)] for t_s in some)), float(max(t_s[-1] for t_s in some))
 
