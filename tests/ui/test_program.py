@@ -16,6 +16,7 @@ from app.domain.log import Entry
 from app.domain.people.accounts import NameKept, NameShown
 from app.domain.trial.subject.subject_facts import AdverseEventNoted
 from app.jobs.record_clock import stamp
+from app.practice.pictures import Pictures
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
@@ -134,6 +135,21 @@ def choose(group: QButtonGroup, name: str) -> None:
 
 def chosen(*groups: QButtonGroup) -> list[str]:
     return [made.objectName() for group in groups for made in group.buttons() if made.isChecked()]
+
+
+def test_pictures_begin_with_a_page_that_has_much_to_show(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
+    """As practice without a display takes them: the first page of an empty window is not shown while it is made."""
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
+    qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=60_000)
+    pictures = Pictures(tmp_path / "pages")
+    qtbot.addWidget(pictures._shell.window)
+    pages = ("dispense", "infusion", "ward", "records", "trail", "settings")
+    for page in pages:
+        pictures.take(running.record, infusion_id, page)
+    pictures._shell.set_theme("light")
+    taken = {path.name.split("-")[0]: path.read_bytes() for path in (tmp_path / "pages").glob("*-light-en.png")}
+    assert sorted(taken) == sorted(pages)
+    assert len(set(taken.values())) == len(pages)
 
 
 def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:

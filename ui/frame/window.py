@@ -53,6 +53,7 @@ class Window(QWidget):
         self.strip, self.sae, self.sound = MessageStrip(kit), SaeBar(kit), SoundBar(kit)
         self.banner = PracticeBanner(kit) if practice else None
         self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())  # the first in a stack is shown at once: no page, which would be seen while it is made
         self.may_close: Callable[[], bool] = lambda: True
         self.pages: dict[str, QWidget] = {}
         self._areas: dict[str, QScrollArea] = {}
