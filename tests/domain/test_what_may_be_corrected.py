@@ -76,8 +76,9 @@ def test_of_a_check_all_values_are_kept_in_one_layout() -> None:
     assert isinstance(told, e.Corrected)
     assert told.new.startswith('[{"age_s":null,"missing":null,"source":"typed","value":"80","vital":"hr"},')
     assert told.old == told.new.replace('"80"', '"78"', 1)
-    numberless = [{**values[0], "value": "NaN"}, *values[1:]]
-    assert refusal(play, mend(play, e.VitalsRecorded, "values", numberless)) == unfit(numberless)
+    for no_number in ("NaN", "sNaN"):
+        numberless = [{**values[0], "value": no_number}, *values[1:]]
+        assert refusal(play, mend(play, e.VitalsRecorded, "values", numberless)) == unfit(numberless)
     wrong = [{**values[0], "value": "500"}, *values[1:]]
     impossible = "Heart rate 500 /min is not possible (20–300). Measure again."
     assert refusal(play, mend(play, e.VitalsRecorded, "values", wrong)) == impossible

@@ -104,7 +104,7 @@ def _field_json(event: Event, field: str) -> str:
 def _patched(before: Event, command: Correct) -> Event:
     try:
         return patch(before, command.field, command.new)
-    except (msgspec.ValidationError, msgspec.DecodeError, ValueError, ArithmeticError):
+    except (msgspec.ValidationError, msgspec.DecodeError, ValueError, ArithmeticError, TypeError):
         raise _does_not_fit(command) from None
 
 
