@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
@@ -113,7 +114,7 @@ def ready_to_release(state: Infusion, now: datetime) -> None:
 
 def _too_few_cells(state: Infusion) -> Refused:
     assert state.plan is not None
-    missing = round(state.plan.missing_cells / 1_000_000, 1)
+    missing = ceil(state.plan.missing_cells / 100_000) / 10  # never told as none
     return Refused(say("The bags hold too few cells: {missing} million are missing.", missing=missing))
 
 
