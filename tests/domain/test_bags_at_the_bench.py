@@ -307,7 +307,9 @@ def test_a_set_that_cannot_bring_it_in_on_time_is_not_released() -> None:
     assert refusal(weighed, Release(), CHEN) == TOO_SLOW
 
 
-@pytest.mark.parametrize(("cells", "told"), [(40_000_000, "100.0"), (139_000_000, "1.0"), (139_850_000, "0.2"), (139_999_999, "0.1")])
+@pytest.mark.parametrize(
+    ("cells", "told"), [(40_000_000, "100.0"), (139_000_000, "1.0"), (139_850_000, "0.2"), (139_999_999, "0.1")]
+)
 def test_how_many_cells_are_missing_is_told_to_a_tenth_of_a_million(cells: int, told: str) -> None:
     play = step()
     play.take(e.SetChosen(20))
