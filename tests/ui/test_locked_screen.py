@@ -31,6 +31,7 @@ class Locked:
         desk.sign_in(None)
         self.page = SignInPage(desk, Session(desk, self.window, steady_s))
         self.window.add_page("sign_in", self.page)
+        self.window.show_page("sign_in")
         self.window.show()
         self.look()
 

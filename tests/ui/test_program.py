@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QButtonGroup, QWidget
 from pytestqt.qtbot import QtBot
@@ -135,6 +136,30 @@ def choose(group: QButtonGroup, name: str) -> None:
 
 def chosen(*groups: QButtonGroup) -> list[str]:
     return [made.objectName() for group in groups for made in group.buttons() if made.isChecked()]
+
+
+class OwnWindows(QObject):
+    """What is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_page_that_is_made_ahead_stands_on_the_screen_by_itself(running: WindowProgram, qapp: QApplication) -> None:
+    running.session.let_in(INVESTIGATOR)
+    own = OwnWindows()
+    qapp.installEventFilter(own)
+    while running.pages.make_piece():
+        qapp.processEvents()
+    qapp.removeEventFilter(own)
+    assert {"dispense", "trial", "settings"} <= running.shell.window.pages.keys()
+    assert own.shown == []
 
 
 def test_pictures_begin_with_a_page_that_has_much_to_show(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:

@@ -220,12 +220,13 @@ def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_expor
 
 def test_a_release_holds_no_name_of_a_patient(ward: Life, tmp_path: Path) -> None:
     encrypted = Life(tmp_path / "pharmacy.db", keyfile.new_key())
-    encrypted.record.settings.put_patient_name("B-001", "Wu Xiaoming").result()
+    encrypted.record.settings.put_patient_name("B-001", "Ouyang Xiaoming").result()
     release(encrypted)
     told = seals.unsealed(send(encrypted, ward)).data
     encrypted.close()
     assert b"B-001" in told
-    assert b"Wu" not in told
+    for part in (b"Ouyang", b"Xiaoming"):  # no two letters, which a signature may hold by chance
+        assert part not in told
 
 
 def test_a_release_that_cannot_be_written_is_not_taken_in(pharmacy: Life, ward: Life, monkeypatch: pytest.MonkeyPatch) -> None:

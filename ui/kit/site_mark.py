@@ -36,7 +36,8 @@ class SiteMark(QLabel):
         self._items = tuple(item for item in protocol.decided if item.key in self._keys)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._items else Qt.FocusPolicy.NoFocus)
         self._again()
-        self.setVisible(bool(self._items))
+        if self.parent() is not None or not self._items:  # alone it would be shown as a window of its own
+            self.setVisible(bool(self._items))
 
     def _again(self) -> None:
         reasons = [self.kit.words.catalogue.pick(item) for item in self._items]
