@@ -15,6 +15,7 @@ from app.domain.texts import Text, say
 from db.log.chain import Fault, Row, chain_faults, changed_faults, head_row_faults, is_whole, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.named_files import NamedFiles
+from db.log.readable import row_of
 
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
@@ -40,7 +41,6 @@ TOUCHED = compiled(select(event.c.stream).where(event.c.seq > bindparam("seq")))
 _HASH = compiled(select(event.c.hash).where(event.c.seq == bindparam("seq")))
 _OWN = compiled(select(store.c.store_id, store.c.genesis))
 _HEAD = compiled(select(chain_head))
-_NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
 #: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
 _STEPS = 200_000
@@ -221,7 +221,7 @@ class _Examination:
         # Nobody signs on the stream of people for what came before, and it grows with every sign-in.
         for stream in sorted((touched | set(since.waiting)) - {stream_text(PEOPLE)}):
             rows = self._raw.execute(_BEFORE, {"stream": stream, "seq": since.head.seq}).fetchall()
-            yield from self._again([dict(zip(_NAMES, values, strict=True)) for values in rows])
+            yield from self._again([row_of(values) for values in rows])
 
     def _again(self, rows: list[Row]) -> Iterator[Fault]:
         for row in rows:
@@ -232,7 +232,7 @@ class _Examination:
         """The events in order."""
         (last,) = self._raw.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
         for values in self._raw.execute(_FROM, {"seq": after.seq + 1 if self._since else FIRST}):
-            row: Row = dict(zip(_NAMES, values, strict=True))
+            row = row_of(values)
             self._note(row, int(last))
             yield row
 

@@ -1,14 +1,23 @@
 """Rows of events that are read one by one: what cannot be read is left out by whoever asks, and told elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from app.domain.log import Entry, Event
 from app.domain.streams import decode
+from db.schema import event
 
 from .chain import Row
 from .log_pages import entry_of
+
+_NAMES = tuple(column.name for column in event.columns)
+
+
+def row_of(values: Sequence[Any]) -> Row:
+    """An event's columns by their names, as the table has them."""
+    return dict(zip(_NAMES, values, strict=True))
 
 
 def entry_of_row(row: Row) -> Entry:

@@ -16,7 +16,7 @@ from app.domain.log import Entry
 from app.domain.texts import Text
 from db.log.batch import projection
 from db.log.chain import Fault, Row
-from db.log.readable import entry_of_row
+from db.log.readable import entry_of_row, row_of
 from db.schema import event
 from db.sealed_minutes import Seal, SealedInfusion
 from db.statements import Driver, compiled
@@ -28,7 +28,6 @@ from .schema_check import made_by_migrations
 PutTogether = Callable[[str, list[Entry]], Infusion]
 """An infusion of its events."""
 _OF_STREAM = compiled(select(event).where(event.c.stream == bindparam("stream")).order_by(event.c.seq))
-_NAMES = tuple(column.name for column in event.columns)
 
 
 class EachInfusion:
@@ -53,9 +52,7 @@ class EachInfusion:
     def seal_faults(self, infusion: str) -> Iterator[Fault]:
         """Also takes up its events, for `differences`."""
         self._entries = []
-        rows: list[Row] = [
-            dict(zip(_NAMES, values, strict=True)) for values in self._raw.execute(_OF_STREAM, {"stream": infusion}).fetchall()
-        ]
+        rows = [row_of(values) for values in self._raw.execute(_OF_STREAM, {"stream": infusion}).fetchall()]
         found = SealedInfusion(infusion, _seals(rows), self._samples)
         yield from found.faults(self._newest_ms)
         self.notes += found.notes

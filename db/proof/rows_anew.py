@@ -14,11 +14,10 @@ from db.schema import infusion, observation_window, sample, vital_check
 from db.statements import Driver
 
 from .schema_check import Schema
+from .signed_events import FIRST
 
 #: More than so many differences of one infusion's row are not all told.
 _MOST_TOLD = 5
-#: No number is smaller.
-_FIRST = -(1 << 63)
 
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
 _TABLES = (infusion, vital_check, observation_window)
@@ -73,7 +72,7 @@ class RowsAnew:
 
     def strangers(self, known: Container[str], after_key: int | None) -> Iterator[Text]:
         """Rows of infusions that are not known. `after_key`: only of those whose small key is higher."""
-        for key, name in self._raw.execute(NAMES, (_FIRST if after_key is None else after_key,)).fetchall():
+        for key, name in self._raw.execute(NAMES, (FIRST if after_key is None else after_key,)).fetchall():
             if name not in known:
                 yield _without_events(infusion.name, name)
                 for table in _PARTS:

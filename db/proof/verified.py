@@ -14,12 +14,12 @@ from app.domain.people.proofs import RecordDescribed, RowsRebuilt
 from app.domain.site.site_facts import ProtocolCame, ProtocolTaken
 from db.log.chain import Row, is_whole
 from db.log.headfile import Head
+from db.log.readable import row_of
 from db.schema import event
 from db.statements import Driver, compiled
 
 _CONTEXT = b"bedside verified 1\x00"
 _ROW = compiled(select(event).where(event.c.seq == bindparam("seq")))
-_NAMES = tuple(column.name for column in event.columns)
 _OWN = "SELECT store_id, genesis FROM store"
 _LAST_KEY = "SELECT coalesce(max(id), 0) FROM infusion"
 _REBUILT = f"SELECT count(*) FROM event WHERE seq > ? AND type = '{RowsRebuilt.__name__}'"
@@ -95,7 +95,7 @@ def _over(places: list[tuple[int, str]]) -> str:
 
 def row_at(raw: Driver, seq: int) -> Row | None:
     values = raw.execute(_ROW, {"seq": seq}).fetchone()
-    return None if values is None else dict(zip(_NAMES, values, strict=True))
+    return None if values is None else row_of(values)
 
 
 def last_key(raw: Driver) -> int:

@@ -1,7 +1,5 @@
 """What is said of a chain that is not as it was written, and the very bytes that are hashed and signed: they never change."""
 
-import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -192,17 +190,6 @@ def test_a_head_file_put_aside_is_named_by_what_it_knows(tmp_path: Path) -> None
     assert (read_head(kept), read_head(head_path(store))) == (head, None)
 
 
-@pytest.fixture
-def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A laptop whose own zone is eight hours ahead."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        yield
-    time.tzset()
-
-
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process has no zone of its own on Windows")
 @pytest.mark.usefixtures("in_shanghai")
 def test_times_are_written_in_utc_wherever_the_laptop_stands() -> None:
     assert utc_text(at(1)) == "2026-03-01T08:01:00.000000Z"

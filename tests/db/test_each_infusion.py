@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from app.domain.infusion.facts import Signing
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
 from app.domain.log import Entry, Event
 from app.services.protocol_files import put_together, shipped
@@ -66,8 +67,8 @@ def test_what_is_wrong_with_one_is_named_and_the_others_are_looked_at(tmp_path: 
     path = store(tmp_path / "ward.db", 3)
     seen: list[str] = []
 
-    def broken(_kept: Callable[[str], bytes | None]) -> Callable[[str, list[Entry]], object]:
-        def put(infusion: str, entries: list[Entry]) -> object:
+    def broken(_kept: Callable[[str], bytes | None]) -> Callable[[str, list[Entry]], Infusion]:
+        def put(infusion: str, entries: list[Entry]) -> Infusion:
             seen.append(infusion)
             if infusion == "inf-1":
                 raise ValueError("nothing fits")
@@ -75,7 +76,7 @@ def test_what_is_wrong_with_one_is_named_and_the_others_are_looked_at(tmp_path: 
 
         return put
 
-    found = examine(path, shipped=shipped(), put_together=broken)  # type: ignore[arg-type]
+    found = examine(path, shipped=shipped(), put_together=broken)
     assert seen == ["inf-0", "inf-1", "inf-2"]
     assert [str(text) for text in found.differences] == [
         "The events of infusion inf-1 cannot be put together: ValueError: nothing fits"

@@ -1,8 +1,6 @@
 """Signatures: bound to all that came before, void once any of it is corrected, and asked for again at the end."""
 
 import json
-import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
@@ -112,17 +110,7 @@ def test_the_hash_is_the_same_before_and_after_the_disk() -> None:
     assert canonical(entry) == canonical(read)
 
 
-@pytest.fixture
-def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        yield
-    time.tzset()
-
-
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process has no zone of its own on Windows")
-@pytest.mark.usefixtures("in_china")
+@pytest.mark.usefixtures("in_shanghai")
 def test_the_hash_is_the_same_on_a_laptop_in_any_zone() -> None:
     assert b'"at":"2026-03-02T00:00:00Z"' in canonical(Entry("e1", "inf", DAY, None, e.NoteAdded("x")))
 
