@@ -1,7 +1,7 @@
 """The one thread of a port: opens it, asks, reads, decodes, stamps, hands over, connects again for ever."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -106,7 +106,7 @@ class PortReader:
             if not has_ended:
                 self._tell(state=LinkState.LOST, hint=_DEAD, is_dead=True)
 
-    def turns(self) -> Iterator[float]:
+    def turns(self) -> Generator[float]:
         """Connects for ever. After each turn so many scaled seconds are to pass; none while the line itself is waited for."""
         self._tell()
         failures = 0

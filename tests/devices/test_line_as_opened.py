@@ -32,7 +32,7 @@ def told_to_pyserial(line: str) -> dict[str, Any]:
     row = as_set(MODELS["datex-s5"], settings_of(line), is_looked_for=False)
     turns = reader_of("COM3", Watch(), model=row, opened=opened).turns()
     next(turns)
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()
     assert isinstance(links[0], SerialLink)
     told: dict[str, Any] = links[0]._port.get_settings()
     return told

@@ -262,7 +262,7 @@ def test_a_link_is_told_once_a_second_and_at_once_when_its_state_changes() -> No
     stale = watch.statuses[-1]
     assert (stale.state, stale.good) == (LinkState.STALE, 50)
     assert stale.last_frame_at == watch.readings[-1].received_at
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()
 
 
 class Pieces:
@@ -332,7 +332,7 @@ def test_what_was_missed_before_a_connection_does_not_lengthen_the_rest_after_it
     assert [*islice(turns, 6)] == [1.0, 2.0, 5.0, 10.0, 10.0, 10.0]
     rest_s = next(rest_s for rest_s in turns if rest_s)
     assert (rest_s, watch.statuses[-1].state) == (0.5, LinkState.LISTENING)
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()
 
 
 def test_what_a_read_brought_is_handed_over_in_one_call_and_a_live_monitors_next_read_brings_values_alone() -> None:
@@ -349,4 +349,4 @@ def test_what_a_read_brought_is_handed_over_in_one_call_and_a_live_monitors_next
     values = calls[2][1]
     assert values
     assert calls == [(LinkState.OPENING, 0), (LinkState.LISTENING, 0), (LinkState.LIVE, values), (None, values), (None, values)]
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()

@@ -128,7 +128,7 @@ def test_a_cable_of_three_wires_is_tried_without_flow_control_at_its_first_use()
         next(turns)
     own, fast, without, _ = (MODELS["datex-s5"].settings, *MODELS["datex-s5"].other_settings)
     assert port.opened == [own, fast, own, without]
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()
 
 
 def test_a_person_s_setting_is_the_first() -> None:

@@ -207,7 +207,7 @@ def test_after_a_standstill_behind_a_look_what_waited_is_still_found_to_have_wai
     first, *rest = [r.measured_at for r in watch.readings if r.sample.vital == "spo2"]
     assert [round((at - first).total_seconds()) for at in rest] == list(range(1, HELD_S + 1))
     assert watch.states == [LinkState.OPENING, LinkState.LISTENING, LinkState.LIVE]
-    turns.close()  # type: ignore[attr-defined]
+    turns.close()
 
 
 class Printing(NellcorMonitor):
