@@ -58,12 +58,19 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Branches are counted by the tests that mean them, and not by what repeats them ten thousand times."""
-    counting = None if _counts(item) else Coverage.current()
-    if counting is not None:
-        counting.stop()
+    counting = [] if _counts(item) else _stopped()
     yield
-    if counting is not None:
-        counting.start()
+    for one in reversed(counting):
+        one.start()
+
+
+def _stopped() -> list[Coverage]:
+    """Everything that counted. In a worker two are at it, and where one stops the other takes over."""
+    counting = []
+    while (one := Coverage.current()) is not None:
+        one.stop()
+        counting.append(one)
+    return counting
 
 
 def _counts(item: pytest.Item) -> bool:
