@@ -54,10 +54,10 @@ class Pictures:
         if self._desk is None:
             self._furnish(record)
         self._open(PageKey(page), infusion_id)
-        for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
-            for theme in ("light", "dark"):
+        for theme in ("light", "dark"):  # what takes longest to change is changed least often
+            self._shell.set_theme(theme)
+            for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
                 self._shell.words.set_language(language)
-                self._shell.set_theme(theme)
                 self._grab(self._folder / f"{page}-{theme}-{language[:2]}.png")
 
     def _furnish(self, record: OpenRecord) -> None:
