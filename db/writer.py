@@ -105,6 +105,7 @@ class Writer:
     def _run(self, ended: Callable[[], None]) -> None:
         try:
             self._look_at_space()
+            self._space.lay_log()
             while self._turn():
                 pass
             self._beat()
@@ -125,8 +126,12 @@ class Writer:
 
     def _beat(self) -> None:
         self._look_at_space()
-        job: Job = (lambda _: None) if self._ledger.waiting else _Outside(self._presence.look)
+        job: Job = (lambda _: None) if self._ledger.waiting else _Outside(self._look_around)
         self._settle(job, Future(), False)
+
+    def _look_around(self) -> None:
+        self._presence.glance()
+        self._presence.look()
 
     def _settle(self, work: Job, future: Future[Any], alone_if_full: bool) -> None:
         if not future.set_running_or_notify_cancel():
@@ -173,8 +178,7 @@ class Writer:
 
     def _transact(self, work: Work[T], most_samples: int) -> T:
         try:
-            with self._ledger.transaction(self._connection, self._presence.look, most_samples):
-                return work(self._connection)
+            return self._ledger.transact(self._connection, self._presence, work, most_samples)
         except driver.Error as error:
             raise known_error(error) from error
 

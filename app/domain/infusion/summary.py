@@ -86,8 +86,23 @@ class Rows(msgspec.Struct, frozen=True):
 _TENTH = Decimal("0.1")
 
 
+#: The newest row at each place, with its check: from event to event most stay as they are.
+_newest: dict[int, tuple[Check, CheckRow]] = {}
+
+
 def summary(state: Infusion, now: datetime) -> Rows:
-    return Rows(_infusion(state), tuple(_check(k) for k in checks(state, now)), _observation(state, now))
+    return Rows(_infusion(state), _checks(checks(state, now)), _observation(state, now))
+
+
+def _checks(found: tuple[Check, ...]) -> tuple[CheckRow, ...]:
+    return tuple(_row(place, check) for place, check in enumerate(found))
+
+
+def _row(place: int, check: Check) -> CheckRow:
+    known = _newest.get(place)
+    if known is None or known[0] != check:
+        known = _newest[place] = check, _check(check)
+    return known[1]
 
 
 def infusion_minutes(state: Infusion) -> Decimal | None:
