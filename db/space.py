@@ -16,12 +16,14 @@ _PIECE = bytes(1 << 16)
 class Space:
     """Watches the disk that holds `store`; the ballast file lies beside it."""
 
-    def __init__(self, store: Path, ballast_bytes: int = BALLAST_BYTES, low_bytes: int = LOW_DISK_BYTES) -> None:
+    def __init__(
+        self, store: Path, ballast_bytes: int = BALLAST_BYTES, low_bytes: int = LOW_DISK_BYTES, log_bytes: int = LOG_BYTES
+    ) -> None:
         self._folder = store.parent
         self._ballast = store.with_name(store.name + ".ballast")
         self._log = store.with_name(store.name + "-wal")
         self._ballast_bytes = ballast_bytes
-        self._low_bytes = low_bytes
+        self._low_bytes, self._log_bytes = low_bytes, log_bytes
         self._low = False
 
     def look(self) -> int | None:
@@ -44,7 +46,7 @@ class Space:
             if not self._ballast.exists() or log.seek(0, os.SEEK_END):
                 return
             try:
-                for _ in range(LOG_BYTES // len(_PIECE)):
+                for _ in range(self._log_bytes // len(_PIECE)):
                     log.write(_PIECE)
                 os.fsync(log.fileno())
             except OSError:
