@@ -24,6 +24,7 @@ from ui.frame.frame import WindowFrame
 from ui.frame.pages import PageKey, Pages, PageServices
 from ui.frame.shell import Shell
 from ui.kit.look.fonts import has_chinese_font
+from ui.kit.look.tokens import THEMES
 
 T = TypeVar("T")
 _NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
@@ -54,7 +55,8 @@ class Pictures:
         if self._desk is None:
             self._furnish(record)
         self._open(PageKey(page), infusion_id)
-        for theme in ("light", "dark"):  # what takes longest to change is changed least often
+        here = self._shell.look.theme.name
+        for theme in sorted(THEMES, key=lambda name: name != here):  # begun with the one that is on: to change it takes longest
             self._shell.set_theme(theme)
             for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
                 self._shell.words.set_language(language)
