@@ -26,12 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_teardown() -> Iterator[None]:
     """What was closed is gone before the next one is dressed: a style sheet is laid on everything that is there."""
-    _let_go()
     yield
-    _let_go()
-
-
-def _let_go() -> None:
     if QApplication.instance() is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
