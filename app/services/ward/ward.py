@@ -29,7 +29,7 @@ from devices.link import LinkStatus
 
 from .at_hand import AtHand, WardLog
 from .bed_watch import BedWatch, practised
-from .dispensing import NO_PAST, Holder, Past, holder_of, refuse_held
+from .dispensing import NO_PAST, Holder, PastKnown, holder_of, refuse_held
 from .elapsed_time import elapsed
 from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites
@@ -57,7 +57,7 @@ class Bedside:
         post: Post,
         moment: Callable[[], Moment],
         practice: bool,
-        past: Past = NO_PAST,
+        past: PastKnown = NO_PAST,
         files: ProtocolFiles | None = None,
         log: WardLog | None = None,
     ) -> None:
