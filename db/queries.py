@@ -168,9 +168,9 @@ class StoreReader:
         """
         return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
 
-    def trail_count(self, wanted: TrailFilter) -> int:
-        """How many events are wanted in all."""
-        return int(self._connection.execute(how_many(wanted)).scalar_one())
+    def trail_count(self, wanted: TrailFilter, after_seq: int | None = None) -> int:
+        """How many events are wanted in all, or after one."""
+        return int(self._connection.execute(how_many(wanted, after_seq)).scalar_one())
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of one event; None where there is none."""

@@ -68,8 +68,10 @@ def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
     return _ROWS.where(event.c.seq.in_(asked if before_seq is None else asked.where(event.c.seq < before_seq)))
 
 
-def how_many(wanted: TrailFilter) -> Select[Any]:
-    return _wanted(_COUNT, wanted)
+def how_many(wanted: TrailFilter, after_seq: int | None) -> Select[Any]:
+    """Of all events, or of those after one."""
+    asked = _wanted(_COUNT, wanted)
+    return asked if after_seq is None else asked.where(event.c.seq > after_seq)
 
 
 def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:

@@ -23,7 +23,7 @@ from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.view import RecordRow
 from ui.trail.looked_at import LookedAt
-from ui.trail.trail_shelf import MOST_INFUSIONS, TrailShelf, infusions_to_choose, newest_review
+from ui.trail.trail_shelf import MOST_INFUSIONS, Counted, TrailShelf, infusions_to_choose, newest_review
 from ui.trail.view import FilterChoice, day, infusion_choices, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
@@ -36,7 +36,7 @@ class TrailPage(Page):
         super().__init__()
         self.desk, self.kit, self._reads, self._names = desk, desk.kit, reads, names
         self.leaf: Leafing[TrailLine] = Leafing(reads, PAGE, lambda line: line.saved.seq, self, self)
-        self._looked = LookedAt()
+        self._looked, self._counted = LookedAt(), Counted()
         self._infusions: Sequence[RecordRow] = ()
         self._chosen_infusion: RecordRow | None = None
         self._choices = Awaited()
@@ -173,7 +173,7 @@ class TrailPage(Page):
             return
         person = self.desk.person.person_id if self.desk.person else None
         self._pressed = None
-        self.leaf.begin(TrailShelf(self.scope(), person, asked, dict(self._names())))
+        self.leaf.begin(TrailShelf(self.scope(), person, asked, dict(self._names()), self._counted))
         self._wait()
 
     def _go_older(self) -> None:

@@ -14,6 +14,7 @@ from app.domain.infusion import facts as e
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
 from db.log.batch import Batch
+from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import at, entry, newer, save
@@ -31,7 +32,7 @@ from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
 from ui.questions.notes import ReviewQuestion
 from ui.trail.page import TrailPage
-from ui.trail.trail_shelf import MOST_INFUSIONS
+from ui.trail.trail_shelf import MOST_INFUSIONS, Counted
 from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
@@ -221,6 +222,28 @@ def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typ
         page._was_typed()
         assert (box.currentText(), page.scope().subject, rows(page)) == ("S-00003 · dose 1", "S-00003", 4)
         assert box.count() == MOST_INFUSIONS + 4
+
+
+def test_what_was_counted_is_not_counted_again_but_what_came_since(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+    real = StoreReader.trail_count
+
+    def counting(reader: StoreReader, wanted: TrailFilter, after_seq: int | None = None) -> int:
+        asked.append(after_seq)
+        return real(reader, wanted, after_seq)
+
+    monkeypatch.setattr(StoreReader, "trail_count", counting)
+    counted, all_of_it, notes = Counted(), TrailFilter(), TrailFilter(kinds=("NoteAdded",))
+    with StoreReader(store) as reader:
+        last = reader.head().seq
+        before = counted.of(reader, all_of_it), counted.of(reader, notes)
+    assert asked == [None, None]
+    save(store, Batch((entry(990, e.NoteAdded("later")), entry(991, e.NoteAdded("later still")))))
+    with StoreReader(store) as reader:
+        assert (counted.of(reader, all_of_it), counted.of(reader, notes)) == (before[0] + 2, before[1] + 2)
+        assert asked[2:] == [last, last]
+        assert counted.of(reader, TrailFilter(text="later")) == counted.of(reader, TrailFilter(text="LATER")) == 2
+    assert asked[4:] == [None, None]
 
 
 @pytest.mark.qt_log_ignore("does not support")
