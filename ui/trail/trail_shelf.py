@@ -10,6 +10,7 @@ from db.log.log_pages import Saved, TrailFilter
 from db.queries import StoreReader
 from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow
+from ui.trail.view import RowsInWords
 
 #: Of infusions that can be chosen; older ones are found by their subject.
 MOST_INFUSIONS = 100
@@ -46,16 +47,19 @@ class Counted:
 
 
 class TrailShelf(NamedTuple):
-    """The events of a scope, read for one person; `names`: those of people by id."""
+    """The events of a scope, read for one person; `names`: those of people by id. `shown`: what was read, as rows."""
 
     scope: Scope
     person_id: str | None
     wanted: TrailFilter
     names: Mapping[str, str]
     counted: Counted
+    shown: RowsInWords
 
     def rows(self, store: StoreReader, before: int | None, most: int) -> list[TrailLine]:
-        return trail_of(store, self.names).lines(self.wanted, before, most)
+        found = trail_of(store, self.names).lines(self.wanted, before, most)
+        self.shown.make(found)
+        return found
 
     def count(self, store: StoreReader) -> int:
         return self.counted.of(store, self.wanted)

@@ -1,7 +1,6 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -99,7 +98,8 @@ class TrialPage(Page):
     # --- what is shown
 
     def ahead(self) -> Sequence[Piece]:
-        return () if self.trial is None else (partial(TrialDesk.look, self.trial),)
+        trial = self.trial
+        return () if trial is None else (trial.look, lambda: self._made.of(trial.look()), self.refresh)
 
     def refresh(self) -> None:
         if self.trial is None:
