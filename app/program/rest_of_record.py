@@ -16,11 +16,12 @@ from app.domain.infusion.story import UNREADABLE, Unreadable, unreadable
 from app.domain.infusion.summary import FORM
 from app.domain.log import UnknownKind
 from app.domain.people.proofs import RowsRebuilt
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 from app.jobs.findings import ROWS
 from app.jobs.rows_rebuilding import differing, new_shut_off, noted, shut_off
 from app.services.safety.acute_checks import answered
 from app.services.ward.dispensing import Holder, Past
+from db.engine import NOT_AS_MADE
 from db.log.batch import Batch, projection
 from db.log.standing import Standing
 from db.queries import StoreReader
@@ -126,6 +127,9 @@ class RestOfRecord:
             told = record.store.account_entries()
         except StoreError as error:
             tell(error.text)
+            return
+        except NOT_AS_MADE as error:
+            tell(say("A part of the record cannot be read, for it is not as Bedside made it: {what}", what=str(error)))
             return
         record.before.past = rest.past
         record.acute_checks.take(rest.unanswered, rest.answered)

@@ -19,7 +19,7 @@ from app.services.protocol_files import load
 from db.log.standing import Standing
 from db.queries import StoreReader
 from tests.db.making import newer
-from tests.db.test_verify import plainly
+from tests.db.test_verify import plainly, tamper
 from tests.whole.ward_life import Life
 
 
@@ -59,7 +59,7 @@ class Opened:
     def read_rest(self) -> None:
         done: list[bool] = []
         self.record.rest.read(self.told.append, lambda: done.append(True))
-        while not done:
+        while not (done or self.told):
             self._posted.get(timeout=60)()
         while not self._posted.empty():
             self._posted.get()()
@@ -147,4 +147,15 @@ def test_events_of_a_kind_of_tomorrow_are_told(ward: Path) -> None:
     opened.read_rest()
     assert "does not know" in str(opened.told)
     assert opened.record.before.past is not None
+    opened.close()
+
+
+def test_an_answer_that_cannot_be_read_is_told_and_hides_no_bed(ward: Path) -> None:
+    newer(ward, "subject:B-001", '{"type":"AcuteChecked"}')
+    tamper(ward, "UPDATE event SET type = 'AcuteChecked' WHERE seq = (SELECT max(seq) FROM event)")
+    opened = Opened(ward)
+    opened.read_rest()
+    assert "not as Bedside made it" in str(opened.told)
+    assert opened.open_subjects() == {"B-002"}
+    assert opened.record.before.doses.keys() == {"B-001"}
     opened.close()
