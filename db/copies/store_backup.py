@@ -136,14 +136,22 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
     try:
         raw.execute("BEGIN")
         raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if path.stat().st_size >= LARGE:
-            copy_bytes(path, target, key, progress)
-        else:
+        if path.stat().st_size < LARGE or not _by_bytes(path, target, key, progress):
             _by_pages(raw, target, key, progress)
     except driver.Error as error:
         raise known_error(error) from error
     finally:
         connection.close()
+
+
+def _by_bytes(path: Path, target: Path, key: bytes | None, progress: Progress) -> bool:
+    """False: a system that lets nobody read what the database has locked, or a full disk, which the other way says too."""
+    try:
+        copy_bytes(path, target, key, progress)
+    except OSError:
+        _take_away([target, target.with_name(target.name + "-wal")])
+        return False
+    return True
 
 
 def _by_pages(raw: Driver, target: Path, key: bytes | None, progress: Progress) -> None:

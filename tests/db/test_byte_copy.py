@@ -1,5 +1,6 @@
 """A large store is copied byte for byte while it is written to and its log is moved into it: what is copied is whole."""
 
+import errno
 import os
 from contextlib import closing
 from pathlib import Path
@@ -92,3 +93,19 @@ def test_a_page_that_was_changed_in_the_file_is_no_backup(tmp_path: Path) -> Non
     with pytest.raises((StoreError, Refused)):
         backup(path, tmp_path / "stick", at(30), "0.1.0", KEY)
     assert not list((tmp_path / "stick").glob("*"))
+
+
+def test_where_the_file_itself_cannot_be_read_it_is_copied_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, tried = tmp_path / "ward.db", list[int]()
+    writing = recorder(path, key=KEY)
+    writing.append(notes(1, 300)).result()
+
+    def locked(_descriptor: int, at: int) -> bytes:
+        tried.append(at)
+        raise PermissionError(errno.EACCES, "locked")
+
+    monkeypatch.setattr(byte_copy, "_read_at", locked)
+    folder = backup(path, tmp_path / "stick", at(30), "0.1.0", KEY)
+    writing.close()
+    assert tried == [0]
+    assert proved(folder, KEY).events == 300
