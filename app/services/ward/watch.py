@@ -180,7 +180,7 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, codes: Iterable[str], now: datetime) -> bool:
+    def heard(self, infusion_id: str, codes: Iterable[str], now: Callable[[], datetime]) -> bool:
         """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
         seen at the next look. Whether something alarms now that did not, or the other way round.
         """
@@ -189,7 +189,7 @@ class Watch:
             return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
-        self.bed(infusion_id, now)
+        self.bed(infusion_id, now())
         return signals(alarms.standing) != before
 
 
