@@ -104,7 +104,11 @@ class BedWatch:
         vital, value, quality = sample.vital, sample.value, sample.quality
         before = self._last.get(vital)
         is_good = quality is _OK and value is not None
-        if self._is_outdated(reading) if is_good else _is_beside(before, reading):
+        if is_good:
+            good = self._good.get(vital)
+            if good is not None and reading.measured_at < good.measured_at:
+                return  # a newer one is there: a cuff's pulse comes beside the oximeter's, but later
+        elif _is_beside(before, reading):
             return
         if not self.sources.takes(reading):
             return
@@ -146,11 +150,6 @@ class BedWatch:
         mean = self._good.get(_MEAN)
         if mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
             del self._good[_MEAN]
-
-    def _is_outdated(self, reading: Reading) -> bool:
-        """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""
-        good = self._good.get(reading.sample.vital)
-        return good is not None and reading.measured_at < good.measured_at
 
     def _keep(self, reading: Reading, rows: list[SampleRow]) -> None:
         sample, at = reading.sample, reading.received_at

@@ -70,7 +70,8 @@ class _Look:
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
         self._stood = {code: monitors.stands(code) for code in VITALS}
-        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = {}
+        is_known = before is not None and before._state is self._state
+        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = before._sides if before is not None and is_known else {}
 
     def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
                    until: datetime) -> datetime | None:  # fmt: skip
