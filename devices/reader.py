@@ -163,12 +163,12 @@ class PortReader:
             is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
             if told is not None and not is_live:
                 self._on_heard(told, [])  # before what else is told of it
-            if samples or (told is not None and is_live):
-                self._give(told if is_live else None, self._arrivals.stamped(samples, now, self._has_waited))
             answer = dialogue.tick(now_s := self._now_s(now))
             is_over = self._is_to_be_renewed(link, decoder, now, now_s, is_live)
             rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
             wait_s = self._wait_s(dialogue, now, now_s) - rest_s
+            if samples or (told is not None and is_live):
+                self._give(told if is_live else None, self._arrivals.stamped(samples, now, self._has_waited))
             if told is not None and decoder.unmapped:
                 self.unmapped = dict(decoder.unmapped)
             if data:
