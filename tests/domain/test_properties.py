@@ -53,6 +53,7 @@ from app.domain.watch.latch import Finding
 from .cast import EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO
 from .play import NORMAL, Play, certificate, label, premedication, prepared, vitals
 
+pytestmark = pytest.mark.uncounted
 STEADY = settings(deadline=None, derandomize=True, database=None)
 KG = st.integers(200, 2500).map(lambda tenths: Decimal(tenths) / 10)
 

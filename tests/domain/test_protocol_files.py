@@ -178,6 +178,7 @@ RIGHT: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("settings", RIGHT, ids=", ".join)
 def test_a_file_may_go_as_far_as_is_stated(settings: dict[str, Any]) -> None:
     assert parse(protocol_data(settings=settings))
