@@ -1,6 +1,7 @@
 """An infusion put together from its events: as it was, as it was corrected, as it was recorded, or not at all, with why."""
 
 import json
+from collections.abc import Iterable, Iterator
 from decimal import Decimal as D
 
 import pytest
@@ -12,6 +13,7 @@ from app.domain.infusion.corrected import as_corrected, changes_in, current, lai
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import no_file
 from app.domain.infusion.story import Unreadable, after, as_recorded, replay, unreadable
+from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.safety.safety_facts import SaeReported
 from app.domain.texts import say
@@ -75,6 +77,23 @@ def test_a_state_does_not_change_when_the_next_one_is_made_of_it(point: str, eve
     further = after(before, [Entry("next", "inf", clock("17:01"), LI.person_id, event)])
     assert before == replay("inf", play.entries, TRIAL)
     assert further.entries == [*before.entries, Entry("next", "inf", clock("17:01"), LI.person_id, event)]
+
+
+def test_rows_and_plan_are_those_of_a_replay_after_each_event_with_notes_between() -> None:
+    """Of a note nothing is worked out anew; of all else everything is."""
+    entries = list(with_notes(prepared("signed").entries))
+    state = replay("inf", entries[:1], TRIAL)
+    for count, entry in enumerate(entries[1:], 2):
+        state = after(state, [entry])
+        again = replay("inf", entries[:count], TRIAL)
+        assert (state, state.plan) == (again, again.plan)
+        assert summary(state, entry.at) == summary(again, entry.at)
+
+
+def with_notes(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for number, entry in enumerate(entries):
+        yield entry
+        yield Entry(f"note-{number}", "inf", entry.at, LI.person_id, e.NoteAdded("as before"))
 
 
 def test_a_correction_among_further_events_is_laid_over_what_came_before_it() -> None:
