@@ -2,6 +2,7 @@
 where they are meant; and what a test counts is printed at the end of the run.
 """
 
+import gc
 import importlib
 import pkgutil
 import time
@@ -63,7 +64,10 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """What is held to every branch is loaded while branches are counted; the tests are found, and set up, while they are not."""
+    """What is held to every branch is loaded while branches are counted; the tests are found, and set up, while they are not.
+
+    And thousands of tests that stay to the end are not looked through again each time that rubbish is collected.
+    """
     counting = Coverage.current()
     if counting is not None:
         for room in (app.domain, devices.protocols):
@@ -71,7 +75,12 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
                 importlib.import_module(module.name)
         counting.stop()
         session.config.stash[_COUNTING] = counting
-    return (yield)
+    gc.disable()
+    found = yield
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    return found
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
