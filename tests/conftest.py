@@ -57,12 +57,16 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Branches are counted by the tests that mean them, and not by what repeats them ten thousand times."""
-    counting = None if _counts(item) else Coverage.current()
-    if counting is not None:
+    """Branches are counted by the tests that mean them, and not by what repeats them ten thousand times.
+
+    A worker of pytest-xdist has two that count, one behind the other: where only the first is stopped, the second goes on.
+    """
+    stopped = []
+    while not _counts(item) and (counting := Coverage.current()) is not None:
         counting.stop()
+        stopped.append(counting)
     yield
-    if counting is not None:
+    for counting in reversed(stopped):
         counting.start()
 
 
