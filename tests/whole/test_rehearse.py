@@ -26,6 +26,7 @@ from tests.busy import busy_machine
 from tests.domain.cast import PROTOCOLS
 
 from .conftest import UNBOUND
+from .short_day import short_day_file
 
 BUSY = min(2, os.cpu_count() or 1)
 #: Past the moments at which the monitor breaks, on a machine that is not slower than its loops.
@@ -169,7 +170,8 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unbound", "mute")
 def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["rehearse", "--out", str(tmp_path), "--speed", str(UNBOUND)]) == 1
+    words = ("--protocol", str(short_day_file(tmp_path)), "--speed", str(UNBOUND))
+    assert main(["rehearse", "--out", str(tmp_path), *words]) == 1
     captured = capsys.readouterr()
     assert "The simulated monitor gave nothing" in captured.err
     told = json.loads(captured.out.splitlines()[-1])
