@@ -1,21 +1,24 @@
 """What the writer knows between transactions: where the chain stands, which rows are written, samples that wait."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeVar
 
 from db.log.batch import Recorded, SampleLine, Signer
 from db.log.chain import Row
 from db.log.eventlog import NOBODY, append_events, read_head_row
 from db.log.headfile import Head
 
+from . import engine
 from . import store_errors as errors
-from .engine import checkpoint
+from .presence import Presence
 from .projections import Projections, Ready, clear_rows
 from .samples import Keys, insert_samples
 from .statements import Driver
 from .tables import keep_protocol_file
 
+T = TypeVar("T")
 #: Samples kept in memory while the disk cannot take them: about nine hours of four monitors.
 MOST_SAMPLES = 1_000_000
 
@@ -63,31 +66,33 @@ class Ledger:
     def add_samples(self, lines: Iterable[SampleLine]) -> None:
         self._samples.extend(lines)
 
-    @contextmanager
-    def transaction(self, driver: Driver, make_sure: Callable[[], None], most_samples: int = MOST_SAMPLES) -> Iterator[None]:
-        """One commit for at most so many of the samples that wait and for what is done inside; all of it or nothing.
+    def transact(self, driver: Driver, presence: Presence, work: Callable[[Driver], T], most_samples: int) -> T:
+        """One commit for at most so many of the samples that wait and for `work`; all of it or nothing.
 
-        `make_sure` is asked before and after whether it goes where it should, and raises where it does not.
+        Raises `FileGone` or `SecondInstance` where it did not go where it should.
         """
-        make_sure()
+        presence.glance()
         for _ in range(min(len(self._samples), most_samples)):
             self._writing.append(self._samples.popleft())
         try:
             driver.execute("BEGIN IMMEDIATE")
             if self._writing:
                 insert_samples(driver, self._keys, self._writing)
-            yield
+            result = work(driver)
             driver.execute("COMMIT")
-            make_sure()
-        except BaseException:
+            presence.look()
+        except BaseException as error:
             self._samples.extendleft(reversed(self._writing))
             self._forget(driver)
+            if isinstance(error, engine.driver.Error):
+                presence.look()  # a log that was cut cannot be read either: the first cause is told
             raise
         finally:
             self._writing = []
         if self._repeated:
             self._write_out(driver)
         self._acknowledged = self._head or self._acknowledged
+        return result
 
     def append(
         self,
@@ -113,7 +118,7 @@ class Ledger:
 
     def _write_out(self, driver: Driver) -> None:
         """A commit that once raised may stand in the log without having reached the disk: write it out again."""
-        if not checkpoint(driver):
+        if not engine.checkpoint(driver):
             raise errors.busy()
         self._repeated = False
 

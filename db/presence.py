@@ -1,7 +1,7 @@
 """Whether what is written to is still the file at its path, and its write-ahead log whole.
 
 A file that was deleted or replaced while it is open goes on taking every commit, and nothing of it is left afterwards. So the
-writer looks before and after each transaction: some microseconds.
+writer looks after each transaction, before it is acknowledged: some microseconds.
 """
 
 import os
@@ -25,7 +25,8 @@ class _Which(NamedTuple):
 
 
 class Presence:
-    """`look` raises `FileGone`, or `SecondInstance` where another program took the lock meanwhile.
+    """`glance`, before something is written, raises `FileGone`, or `SecondInstance` where another program took the lock meanwhile;
+    `look`, before it is acknowledged, `FileGone`.
 
     Used by the writer's thread alone; `close` gives its own handle back.
     """
@@ -41,12 +42,18 @@ class Presence:
         self._log_file: BinaryIO | None = None
         self._frames = 0
 
-    def look(self) -> None:
+    def glance(self) -> None:
+        self._look_at_store()
+        self._lock.look()
+
+    def _look_at_store(self) -> None:
         store, size = self._stat(self._store_name)
         if store != self._store or size < self._size:
             raise errors.file_gone(self._path)
-        self._lock.look()
         self._size = size
+
+    def look(self) -> None:
+        self._look_at_store()
         (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
         log, log_size = self._stat(self._log_name)
         self._log_is = self._log_is or log
@@ -64,13 +71,12 @@ class Presence:
         return _Which(found.st_dev, found.st_ino), found.st_size
 
     def _is_written_through(self, frames: int) -> bool:
-        """Whether the log's beginning, the last frame of before and the newest one belong together: a log that was cut and
-        written on has a hole of zeros.
+        """Whether the newest frame belongs to the last one of before, or to the beginning of a log that began anew: a log that was
+        cut and written on has a hole of zeros.
         """
-        salt, before = self._read(0, _HEADER)[_SALT_OF_HEADER], self._frames
-        if not any(salt) or self._salt_of(frames) != salt:
-            return False
-        return not 0 < before < frames or self._salt_of(before) == salt
+        before = self._frames
+        salt = self._salt_of(before) if 0 < before < frames else self._read(0, _HEADER)[_SALT_OF_HEADER]
+        return any(salt) and self._salt_of(frames) == salt
 
     def _salt_of(self, frame: int) -> bytes:
         return self._read(_HEADER + (frame - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME]

@@ -15,7 +15,7 @@ from app.domain.people.roles import Person, Role
 from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
-from db.log.desk_rows import DESK, DESK_SINCE, ENTRY, OF_KIND, OF_SUBJECTS
+from db.log.desk_rows import ENTRY, desk, desk_since, of_kind, of_subjects
 from db.log.headfile import Head
 from db.log.infusion_pages import infusion_count, infusion_rows
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
@@ -147,12 +147,12 @@ class StoreReader:
 
     def subject_entries(self, kind: str, alone: bool = False) -> list[Entry]:
         """All events on the streams of those subjects of whom there is an event of this kind; `alone`: those of this kind."""
-        return [entry_of(*row) for row in self._connection.execute(OF_KIND if alone else OF_SUBJECTS, {"kind": kind})]
+        return [entry_of(*row) for row in self._connection.execute(of_kind() if alone else of_subjects(), {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
         asked = {"after_seq": after_seq, "kinds": list(kinds)} if after_seq else {"kinds": list(kinds)}
-        found = self._connection.execute(DESK_SINCE if after_seq else DESK, asked)
+        found = self._connection.execute(desk_since() if after_seq else desk(), asked)
         return [(seq, entry_of(*row)) for seq, *row in found]
 
     def each_infusion(self) -> Iterator[tuple[str, list[Entry]]]:

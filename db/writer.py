@@ -15,6 +15,8 @@ from .presence import Presence
 from .space import Space
 from .statements import Driver
 
+#: After the last job: whoever waited for it has gone on by then, and no next one waits.
+_PAUSE_S = 0.05
 #: Tried on a disk that was full, until they fit: not all of hours each time.
 _FEW_SAMPLES = 1000
 
@@ -60,14 +62,14 @@ Job: TypeAlias = Work[Any] | _Outside
 class Writer:
     """`is_full`: samples wait because the disk took an event alone; may be asked from any thread.
 
-    Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
+    Of its calls `committed` comes once nobody waits for what was written, and `ended` at the end, both in its thread."""
 
     def __init__(self, place: Target, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
         self._connection, self._presence = place
         self._ledger, self._space = ledger, space
         self._watcher, self._beat_s = watcher, beat_s
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Any], bool] | None] = queue.SimpleQueue()
-        self._troubled = self.is_full = self._ended = False
+        self._troubled = self.is_full = self._ended = self._untold = False
 
     def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
         self._committed = committed
@@ -105,6 +107,7 @@ class Writer:
     def _run(self, ended: Callable[[], None]) -> None:
         try:
             self._look_at_space()
+            self._space.lay_log()
             while self._turn():
                 pass
             self._beat()
@@ -115,18 +118,31 @@ class Writer:
 
     def _turn(self) -> bool:
         try:
-            job = self._jobs.get(timeout=self._beat_s)
+            job = self._jobs.get(timeout=min(_PAUSE_S, self._beat_s) if self._untold else self._beat_s)
         except queue.Empty:
-            self._beat()
+            if self._untold:
+                self._tell()
+            else:
+                self._beat()
             return True
         if job is not None:
             self._settle(*job)
+            self._untold = True
         return job is not None
+
+    def _tell(self) -> None:
+        self._untold = False
+        self._committed()
 
     def _beat(self) -> None:
         self._look_at_space()
-        job: Job = (lambda _: None) if self._ledger.waiting else _Outside(self._presence.look)
+        job: Job = (lambda _: None) if self._ledger.waiting else _Outside(self._look_around)
         self._settle(job, Future(), False)
+        self._tell()
+
+    def _look_around(self) -> None:
+        self._presence.glance()
+        self._presence.look()
 
     def _settle(self, work: Job, future: Future[Any], alone_if_full: bool) -> None:
         if not future.set_running_or_notify_cancel():
@@ -138,7 +154,6 @@ class Writer:
         finally:
             if not future.done():  # a fault of ours ends this thread; nobody shall wait for it
                 future.set_exception(errors.closed())
-        self._committed()
 
     def _watched(self, work: Job, alone_if_full: bool) -> Any:
         try:
@@ -173,8 +188,7 @@ class Writer:
 
     def _transact(self, work: Work[T], most_samples: int) -> T:
         try:
-            with self._ledger.transaction(self._connection, self._presence.look, most_samples):
-                return work(self._connection)
+            return self._ledger.transact(self._connection, self._presence, work, most_samples)
         except driver.Error as error:
             raise known_error(error) from error
 

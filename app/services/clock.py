@@ -29,8 +29,7 @@ def local_hour() -> int:
 
 def utc_offset_min() -> int:
     """Minutes that local time is ahead of UTC."""
-    offset = datetime.now().astimezone().utcoffset() or timedelta(0)
-    return int(offset.total_seconds() // 60)
+    return time.localtime().tm_gmtoff // 60
 
 
 @cache

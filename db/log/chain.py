@@ -30,7 +30,12 @@ class Fault(NamedTuple):
 def row_hash(row: Mapping[str, str | int | None]) -> str:
     """SHA-256 (hex) over `prev_hash` and the canonical JSON of all other columns but `hash`."""
     rest = {name: value for name, value in row.items() if name not in {"prev_hash", "hash"}}
-    return sha256_hex(str(row["prev_hash"]).encode() + canonical(rest))
+    return linked_hash(rest, str(row["prev_hash"]))
+
+
+def linked_hash(rest: Mapping[str, str | int | None], prev_hash: str) -> str:
+    """The same of a row that lacks both still."""
+    return sha256_hex(prev_hash.encode() + canonical(rest))
 
 
 def seal(rows: Iterable[SampleRow]) -> tuple[int, str]:

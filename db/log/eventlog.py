@@ -7,12 +7,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from app.domain.errors import Broken
 from app.domain.log import Entry, encode, stream_of
+from db import engine
 from db.schema import chain_head, event, signature
 from db.statements import Driver, compiled
 
 from .batch import Recorded, Signer, Stamp
 from .canonical import canonical, utc_text
-from .chain import Row, row_hash
+from .chain import Row, linked_hash
 from .headfile import Head
 
 _INSERT = compiled(insert(event))
@@ -65,20 +66,24 @@ def append_events(driver: Driver, head: Head, rows: Sequence[Row], signed_by: Si
     """
     recorded = []
     for row in rows:
-        known = _stored(driver, row)
-        if known is None:
-            head, known = _append(driver, head, row)
-            for signer in signed_by.get(known.event_id, ()):
-                _sign(driver, known, signer)
-        recorded.append(known)
+        try:
+            head, new = _append(driver, head, row)
+        except engine.driver.IntegrityError:
+            if (known := _stored(driver, row)) is None:
+                raise
+            recorded.append(known)
+            continue
+        recorded.append(new)
+        for signer in signed_by.get(new.event_id, ()):
+            _sign(driver, new, signer)
     driver.execute(_MOVE_HEAD, {"seq": head.seq, "hash": head.hash})
     return head, recorded
 
 
 def _append(driver: Driver, head: Head, row: Row) -> tuple[Head, Recorded]:
-    linked: Row = {**row, "seq": head.seq + 1, "prev_hash": head.hash}
-    linked["hash"] = hash_ = row_hash(linked)
-    driver.execute(_INSERT, linked)
+    placed: Row = {**row, "seq": head.seq + 1}
+    hash_ = linked_hash(placed, head.hash)
+    driver.execute(_INSERT, {**placed, "prev_hash": head.hash, "hash": hash_})
     return Head(head.seq + 1, hash_), Recorded(str(row["event_id"]), head.seq + 1, hash_)
 
 
@@ -93,6 +98,7 @@ def signed_message(hash_: str) -> bytes:
 
 
 def _stored(driver: Driver, row: Row) -> Recorded | None:
+    """None: it was refused for another reason."""
     found = driver.execute(_STORED, {"event_id": row["event_id"]}).fetchone()
     if found is None:
         return None

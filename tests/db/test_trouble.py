@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 import db.recorder
 from db import store_errors as errors
 from db.engine import driver, driver_connection
-from db.log.headfile import head_path, read_head
+from db.log.headfile import Head, head_path, move_head, read_head
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
@@ -199,17 +200,33 @@ def test_a_fault_of_ours_ends_the_writer_and_everybody_is_told(path: Path, monke
 
 
 def test_the_head_file_follows_and_may_lie_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: SimpleQueue[bool] = SimpleQueue()
+
+    def told_when_moved(store: Path, head: Head) -> bool:
+        moved.put(move_head(store, head))
+        return True
+
+    monkeypatch.setattr(db.recorder, "move_head", told_when_moved)
     writing = recorder(path)
     first = writing.append(notes(1, 1)).result()[0]
-    writing.flush().result()
+    assert moved.get()
     told = read_head(head_path(path))
     assert told is not None
     assert (told.seq, told.hash) == (1, first.hash)
     monkeypatch.setattr(db.recorder, "move_head", lambda *_: False)
     writing.append(notes(2, 2)).result()
-    writing.flush().result()
     assert faults(path) == []
     writing.close()
+
+
+def test_the_head_file_follows_events_without_a_pause_at_the_end(path: Path) -> None:
+    writing = recorder(path)
+    for number in range(1, 30):
+        last = writing.append(notes(number, number))
+    writing.close()
+    told = read_head(head_path(path))
+    assert told is not None
+    assert (told.seq, told.hash) == (29, last.result()[0].hash)
 
 
 _LIMITED = """

@@ -22,7 +22,7 @@ from .power_cuts import Player, recorded, states
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="system calls are recorded with strace")
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked")
 #: which call fails, and the how manieth of its kind
-FAILING = [(call, n) for call in ("fdatasync", "fsync", "pwrite64", "ftruncate") for n in range(1, 26)]
+FAILING = [(call, n) for call in ("fdatasync", "fsync", "pwrite64", "write", "ftruncate") for n in range(1, 26)]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from . import facts as e
 from .drip_volume import after_minutes, minutes
 from .state import Infusion
 
+_SECOND = timedelta(seconds=1)
 Period = Literal["infusion", "observation"]
 _Recorded = dict[tuple[str, int | None], Entry]
 
@@ -121,7 +122,7 @@ def _check(state: Infusion, recorded: _Recorded, period: Period, slot: int | Non
     entry = recorded.get((period, slot))
     rules = state.protocol.vitals
     at = entry.at if entry else now
-    late_s = max(0, -((due_at - at) // timedelta(seconds=1)))
+    late_s = max(0, -((due_at - at) // _SECOND))
     return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
 
 

@@ -11,12 +11,13 @@ from app.domain.protocol import Delivery
 
 from .state import Flow, Infusion, Pin
 
+_US = timedelta(microseconds=1)
 _MINUTE_US = Decimal(60_000_000)
 
 
 def minutes(span: timedelta) -> Decimal:
     """Exact minutes of a span."""
-    return Decimal(span // timedelta(microseconds=1)) / _MINUTE_US
+    return Decimal(span // _US) / _MINUTE_US
 
 
 def after_minutes(at: datetime, span_min: Decimal) -> datetime:

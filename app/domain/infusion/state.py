@@ -116,6 +116,7 @@ class Infusion(msgspec.Struct):
 
     `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
     `entries`: what happened; the seals of its samples stand packed in `seals`, and among the others in `log`.
+    `changes`: how many did more than being kept; states that share their `bags` and count the same differ in what was kept alone.
     `last_at`: of the event that was taken last; `newest_at`: the latest time that any event tells.
     `measurements`: each measured rate with the gtt/min that were set then. `certificates`: all, those that another replaced too.
     """
@@ -180,6 +181,7 @@ class Infusion(msgspec.Struct):
     last_at: datetime | None = None
     newest_at: datetime | None = None
     seals: bytes = b""
+    changes: int = 0
 
     @property
     def log(self) -> list[Entry]:
@@ -207,10 +209,10 @@ class Infusion(msgspec.Struct):
     def plan(self) -> BagPlan | None:
         """The dose as bags, by their own counts, in the order in which they are given; None without a weight."""
         for asked in _newest:
-            if asked.state is self and asked.entries == len(self.entries):
+            if asked.bags is self.bags and asked.changes == self.changes:
                 return asked.found
         found = None if self.weight is None else plan_bags(dose_cells(self.weight.weight_kg, self.protocol), self.contents)
-        _newest[:] = [_PlanAsked(self, len(self.entries), found)]
+        _newest[:] = [_PlanAsked(self.bags, self.changes, found)]
         return found
 
     @property
@@ -262,10 +264,10 @@ class Infusion(msgspec.Struct):
 
 
 class _PlanAsked(NamedTuple):
-    state: Infusion
-    entries: int
+    bags: dict[str, BagState]
+    changes: int
     found: BagPlan | None
 
 
-#: The newest plan. One command, and one look at a bed, asks for that of the same state up to ten times; a state never changes.
+#: The newest plan. One command, and one look at a bed, asks for it up to ten times, and most events change nothing of it.
 _newest: list[_PlanAsked] = []

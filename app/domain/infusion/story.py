@@ -141,10 +141,16 @@ def after(state: Infusion, entries: Sequence[Entry]) -> Infusion:
     """
     if any(isinstance(entry.event, e.Corrected) for entry in entries):
         return replay(state.infusion_id, [*state.log, *entries], state.protocol)
-    further = _copy(state)
+    is_quiet = all(_is_only_kept(state, entry) for entry in entries)
+    further = msgspec.structs.replace(state, entries=state.entries.copy()) if is_quiet else _copy(state)
     for entry in entries:
         _take(further, entry, entry)
     return further
+
+
+def _is_only_kept(state: Infusion, entry: Entry) -> bool:
+    """Whether it changes nothing else, as a note does not."""
+    return type(entry.event) not in EFFECTS and phase_after(state.phase, entry.event) is state.phase
 
 
 def _copy(state: Infusion) -> Infusion:
@@ -176,6 +182,8 @@ def _take(state: Infusion, entry: Entry, original: Entry) -> None:
     handler = EFFECTS.get(type(entry.event))
     if handler:
         handler(state, entry, entry.event)
+    if handler or after is not state.phase:
+        state.changes += 1
     if after is not state.phase:
         _enter(state, after, entry.at)
     _keep(state, original)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +12,7 @@ from app.domain.vitals.vital_signs import VITALS
 from . import facts as e
 from .checks import Check, checks, count, observation_checks
 from .drip_volume import counted_from, delivered, minutes
-from .state import Infusion
+from .state import BagState, Infusion
 from .tasks import observation_due_at
 
 #: Raised by one with each change of what these rows say of the same events: then the program makes all of them anew.
@@ -86,8 +87,31 @@ class Rows(msgspec.Struct, frozen=True):
 _TENTH = Decimal("0.1")
 
 
+class _Told(NamedTuple):
+    bags: dict[str, BagState]
+    changes: int
+    row: InfusionRow
+
+
+#: The newest row, as long as events change nothing of what it says.
+_told: list[_Told] = []
+#: The newest row at each place, with its check: from event to event most stay as they are.
+_newest: dict[int, tuple[Check, CheckRow]] = {}
+
+
 def summary(state: Infusion, now: datetime) -> Rows:
-    return Rows(_infusion(state), tuple(_check(k) for k in checks(state, now)), _observation(state, now))
+    return Rows(_infusion(state), _checks(checks(state, now)), _observation(state, now))
+
+
+def _checks(found: tuple[Check, ...]) -> tuple[CheckRow, ...]:
+    return tuple(_row(place, check) for place, check in enumerate(found))
+
+
+def _row(place: int, check: Check) -> CheckRow:
+    known = _newest.get(place)
+    if known is None or known[0] != check:
+        known = _newest[place] = check, _check(check)
+    return known[1]
 
 
 def infusion_minutes(state: Infusion) -> Decimal | None:
@@ -97,6 +121,15 @@ def infusion_minutes(state: Infusion) -> Decimal | None:
 
 
 def _infusion(s: Infusion) -> InfusionRow:
+    for told in _told:
+        if told.bags is s.bags and told.changes == s.changes:
+            return told.row
+    row = _infusion_row(s)
+    _told[:] = [_Told(s.bags, s.changes, row)]
+    return row
+
+
+def _infusion_row(s: Infusion) -> InfusionRow:
     plan, order = s.plan, s.order
     given = delivered(s, s.ended_at) if s.ended_at else None
     took = infusion_minutes(s)
