@@ -25,9 +25,9 @@ from app.domain.watch.alarm_log import alarm_list
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
 from app.practice.record_lost import lost
-from app.practice.rest import Rest
 from app.practice.rehearsed_monitor import RehearsedMonitor
 from app.practice.rehearsed_numbers import counts, from_monitor, gaps, iso, observation, rates, tenth
+from app.practice.rest import Rest
 from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.access.practice_people import PRACTICE
