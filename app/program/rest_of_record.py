@@ -97,7 +97,7 @@ def _doses(known: Sequence[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-class Rest(NamedTuple):
+class RestRead(NamedTuple):
     """Of one moment. `known`: every infusion as its events tell it; `headless`: those that do not begin with an order;
     `strange`: what is said of events of a kind that is not known here; `answered`: whose 24-h check has an answer; `differing`:
     of whom the table of infusions says something else.
@@ -110,7 +110,7 @@ class Rest(NamedTuple):
     differing: Sequence[str]
 
 
-def read_rest(store: StoreReader) -> Rest:
+def read_rest(store: StoreReader) -> RestRead:
     """Raises `StoreError`."""
     with store.one_moment():
         known = store.standing()
@@ -120,7 +120,7 @@ def read_rest(store: StoreReader) -> Rest:
         except UnknownKind as unknown:
             headless, strange = [], unknown.text
         left_out = shut_off(store.account_entries()).union(headless)
-        return Rest(known, headless, strange, answered(store), differing(store, known, left_out))
+        return RestRead(known, headless, strange, answered(store), differing(store, known, left_out))
 
 
 class RestOfRecord:
@@ -137,7 +137,7 @@ class RestOfRecord:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))
 
-    def _came(self, answer: Callable[[], Rest], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
+    def _came(self, answer: Callable[[], RestRead], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
         record = self._record
         try:
             rest = answer()
