@@ -2,6 +2,8 @@
 where they are meant; and what a test counts is printed at the end of the run.
 """
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -21,6 +23,11 @@ settings.register_profile("long", settings.get_profile("push"), max_examples=500
 settings.load_profile("push")
 
 _HERE = Path(__file__).parent
+#: Where nothing compiled is kept beside the sources, it is kept here, for the workers and processes of tests as well.
+_COMPILED = str(_HERE.parent / "build" / "compiled")
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, _COMPILED
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED}
 #: Who goes through the domain to get somewhere else: what it does there is not counted branch by branch, which doubles the time.
 _PASSING_THROUGH = [_HERE / room for room in ("ui", "whole", "torture", "services/record", "services/trial")]
 
