@@ -4,7 +4,9 @@ where they are meant; and what a test counts is printed at the end of the run.
 
 import gc
 import importlib
+import os
 import pkgutil
+import sys
 import time
 from collections.abc import Generator, Iterator
 from functools import partial
@@ -26,6 +28,11 @@ settings.register_profile("long", settings.get_profile("push"), max_examples=500
 settings.load_profile("push")
 
 _HERE = Path(__file__).parent
+#: Where nothing compiled is kept beside the sources, it is kept here, for the workers and processes of tests as well.
+_COMPILED = str(_HERE.parent / "build" / "compiled")
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, _COMPILED
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED}
 #: Whose tests mean the branches that are counted. Whoever goes through them to get somewhere else would be twice as slow.
 _COUNTED = [_HERE / room for room in ("domain", "devices/protocols")]
 
