@@ -73,8 +73,9 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         for room in (app.domain, devices.protocols):
             for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
                 importlib.import_module(module.name)
-        counting.stop()
         session.config.stash[_COUNTING] = counting
+    while (one := Coverage.current()) is not None:  # a worker has two, and where one stops the other takes over
+        one.stop()
     gc.disable()
     found = yield
     gc.enable()

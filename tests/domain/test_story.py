@@ -65,6 +65,7 @@ NEXT: dict[str, tuple[e.InfusionEvent, ...]] = {
     ),
     "observation": (e.LineFlushed(D(20)), e.LeftoverDestroyed("B2", D(60), "n2"), e.BagKept("B2"), e.BagReturned("B2", "n2")),
     "observed": (e.SignatureGiven("performed"),),
+    "hung": (e.NoteAdded("quiet"), e.SamplesSealed(clock("13:57"), 4, "f" * 64), e.Abandoned("no bag")),
     "verified": (e.ReactionSigned("performed"), e.ReactionNoted(clock("14:05"), ("rash",), "continue")),
 }  # fmt: skip
 
@@ -76,7 +77,7 @@ def test_a_state_does_not_change_when_the_next_one_is_made_of_it(point: str, eve
     before = play.state
     further = after(before, [Entry("next", "inf", clock("17:01"), LI.person_id, event)])
     assert before == replay("inf", play.entries, TRIAL)
-    assert further.entries == [*before.entries, Entry("next", "inf", clock("17:01"), LI.person_id, event)]
+    assert further.log == [*before.log, Entry("next", "inf", clock("17:01"), LI.person_id, event)]
 
 
 def test_rows_and_plan_are_those_of_a_replay_after_each_event_with_notes_between() -> None:
@@ -88,6 +89,36 @@ def test_rows_and_plan_are_those_of_a_replay_after_each_event_with_notes_between
         again = replay("inf", entries[:count], TRIAL)
         assert (state, state.plan) == (again, again.plan)
         assert summary(state, entry.at) == summary(again, entry.at)
+
+
+def test_of_an_event_that_is_only_kept_nothing_is_worked_out_anew() -> None:
+    """Signed, given up: a phase without any other effect is a change too."""
+    play = prepared("hung")
+    further: tuple[e.InfusionEvent, ...] = (e.NoteAdded("quiet"), e.Abandoned("no bag"))
+    noted, given_up = (after(play.state, [Entry("next", "inf", play.now, LI.person_id, event)]) for event in further)
+    rows, plan = summary(play.state, play.now).infusion, play.state.plan
+    assert (noted.plan, summary(noted, play.now).infusion) == (plan, rows)
+    assert noted.plan is plan
+    assert summary(noted, play.now).infusion is rows
+    assert given_up.plan is not plan
+    assert summary(given_up, play.now).infusion.phase == "abandoned"
+    assert noted.changes + 1 == given_up.changes
+
+
+def test_changes_are_counted_of_events_that_do_more_than_being_kept() -> None:
+    entries = prepared("released").entries
+    counted = [replay("inf", entries[:count], TRIAL).changes for count in range(1, len(entries) + 1)]
+    assert counted == list(range(len(entries)))
+    assert replay("inf", with_notes(entries), TRIAL).changes == len(entries) - 1
+
+
+def test_the_row_of_a_check_stands_until_something_else_is_true_of_it() -> None:
+    play = prepared("stepped up")
+    first, noted = play.state, after(play.state, [Entry("next", "inf", clock("14:16"), LI.person_id, e.NoteAdded("quiet"))])
+    (baseline, *_), (same, *_) = summary(first, clock("14:15")).checks, summary(noted, clock("14:16")).checks
+    assert same is baseline
+    at_once, later = summary(noted, clock("14:30")).checks, summary(noted, clock("14:41")).checks
+    assert [check.status for check in at_once] != [check.status for check in later]
 
 
 def with_notes(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -69,6 +69,7 @@ class InfusionSheet(QWidget):
         self._scrolled.addLayout(self._middle, 1)
         self._middle.addWidget(self.left, _TREND_SHARE)
         self._no_trend_yet, drawer = Card(self.kit), Card(self.kit)
+        self._boxes: list[object] = []
         self.left.addWidget(self._no_trend_yet)
         self.left.addWidget(drawer)
         drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
@@ -98,12 +99,22 @@ class InfusionSheet(QWidget):
         """Made when it is first drawn: what it is drawn with takes longest of all to load."""
         from ui.kit.trend.chart import TrendChart
 
-        made, at = TrendChart(self.kit), self.left.currentIndex()
+        made, at = TrendChart(self.kit, boxes=self._boxes), self.left.currentIndex()
         self.left.removeWidget(self._no_trend_yet)
         self._no_trend_yet.deleteLater()
         self.left.insertWidget(0, made)
         self.left.setCurrentIndex(at)
         return made
+
+    def make_some_of_trend(self) -> bool:
+        """One of the pieces that take longest. False: they are all there, and the rest of it is quickly made."""
+        from ui.kit.trend.chart_data import LANES
+        from ui.kit.trend.plot import empty_box
+
+        if len(self._boxes) > len(LANES):  # one of them for the checks
+            return False
+        self._boxes.append(empty_box())
+        return True
 
     @property
     def has_trend(self) -> bool:

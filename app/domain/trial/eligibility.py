@@ -99,14 +99,25 @@ def _judged(criterion: Criterion, by_code: Mapping[str, Entered]) -> CriterionRo
         return CriterionRow(criterion, entry, _verdict(criterion, criterion.kind == "inclusion"), why_not, warning)
     if entry.value is None:
         return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, say("not entered"))
+    if (wrong := _no_entry(criterion, entry, entry.value)) is not None:
+        return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, wrong)
     if entry.value in criterion.words:
         reason = say("entered: {value}", value=WORDS[entry.value])
         return CriterionRow(criterion, entry, _verdict(criterion, entry.value in criterion.hits), reason)
     return _measured(criterion, entry, Decimal(entry.value))
 
 
+def _no_entry(criterion: Criterion, entry: Entered, value: str) -> Text | None:
+    """Why nobody is judged by what stands there: a correction of an older program could leave what entry refuses."""
+    if (allowed_value(criterion, value) or allowed_unit(criterion, value, entry.unit)) is not None:
+        return say("“{entry}” cannot stand here: correct it", entry=f"{value} {entry.unit}".strip())
+    if any(limit is not None and not limit.is_finite() for limit in (entry.lln, entry.uln)):
+        return say("a limit of normal is no number: correct it")
+    return None
+
+
 def _does_not_apply(criterion: Criterion, entry: Entered, by_code: Mapping[str, Entered]) -> Text | None:
-    if entry.value == NOT_APPLICABLE:
+    if entry.value == NOT_APPLICABLE and NOT_APPLICABLE in criterion.words:
         return say("does not apply, as entered")
     if criterion.not_for is None:
         return None
@@ -163,9 +174,10 @@ def _with_dna(anti_hbc: CriterionRow, dna: CriterionRow) -> CriterionRow:
 
 def _warned(row: CriterionRow, by_code: Mapping[str, Entered], days: int) -> CriterionRow:
     given = by_code.get("days_since_transfusion")
-    if row.criterion.part_of is None or row.entry.value is None or given is None or given.value is None:
+    days_since = given.value if given is not None else None
+    if row.criterion.part_of is None or row.entry.value is None or days_since is None or not _NUMBER.fullmatch(days_since):
         return row
-    since = Decimal(given.value)
+    since = Decimal(days_since)
     if since >= days:
         return row
     return replace(row, warning=say("Taken {since} days after a transfusion, less than {days}.", since=since, days=days))

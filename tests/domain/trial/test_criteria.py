@@ -85,7 +85,8 @@ def judged(*entries: Entered) -> dict[str, CriterionRow]:
 def test_every_number_that_decides() -> None:
     """What its row asks, what may be entered, in which unit, and from where on it decides; asked in one go of all."""
     found = asked()
-    rows = judged(*(Entered(code, "60", "u", None, Decimal(20)) for code in found if found[code].is_number))
+    units = {code: "" if unit == "—" else unit or "u" for code, *_, unit, _ in NUMBERS}
+    rows = judged(*(Entered(code, "60", unit, None, Decimal(20)) for code, unit in units.items()))
     told = [
         (code, str(found[code].title), str(allowed_value(found[code], "?")), str(allowed_unit(found[code], "60", other)),
          str(rows[code].reason), found[code].kind)
@@ -94,7 +95,7 @@ def test_every_number_that_decides() -> None:
     ]  # fmt: skip
     assert told == [
         (code, asks, may_be, f"{unit}; it is never converted" if unit else "the unit of the value and of its upper limit of normal",
-         f"60 u; {decides}", "inclusion" if decides.startswith("wanted") else "exclusion")
+         f"{f'60 {units[code]}'.strip()}; {decides}", "inclusion" if decides.startswith("wanted") else "exclusion")
         for code, asks, may_be, unit, decides in NUMBERS
     ]  # fmt: skip
     assert {code for code, c in found.items() if c.is_number} == {n[0] for n in NUMBERS} | {"days_since_transfusion"}

@@ -287,3 +287,35 @@ def test_a_number_has_digits_and_a_word_is_one_of_the_rows() -> None:
 
 def test_every_word_that_may_be_entered_has_its_name() -> None:
     assert {word for c in by_code().values() for word in c.words} <= set(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "shown"),
+    [
+        ("plt", "55", "g/L", "55 g/L"),
+        ("hb", "8", "g/dL", "8 g/dL"),
+        ("hb", "-8", "g/L", "-8 g/L"),
+        ("qtcf", "NaN", "ms", "NaN ms"),
+        ("hiv", "nonsense", "", "nonsense"),
+        ("consent", "not applicable", "", "not applicable"),
+    ],
+)
+def test_what_a_correction_of_before_left_there_judges_nobody(code: str, value: str, unit: str, shown: str) -> None:
+    """Neither in another unit, nor as what does not apply, nor by stopping everything."""
+    found = judged({code: (value, unit, None)})
+    told = row(found, code)
+    assert (told.verdict, str(told.reason)) == (RowVerdict.UNKNOWN, f"“{shown}” cannot stand here: correct it")
+    assert found.eligible is (None if told.criterion.part_of is None else True)
+
+
+def test_a_limit_of_normal_that_is_no_number_judges_nobody() -> None:
+    found = judged({"alt": ("20", "U/L", "NaN")})
+    assert (row(found, "alt").verdict, str(row(found, "alt").reason)) == (
+        RowVerdict.UNKNOWN,
+        "a limit of normal is no number: correct it",
+    )
+    assert found.eligible is None
+
+
+def test_days_since_a_transfusion_that_are_no_number_warn_of_nothing() -> None:
+    assert row(judged({"days_since_transfusion": ("soon", "", None)}), "plt").warning is None

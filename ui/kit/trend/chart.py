@@ -1,6 +1,6 @@
 """The trend: stacked plots on one time axis, 15 min / 1 h / all, and a cursor that reads every value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -24,9 +24,9 @@ SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 
 
 
 class TrendChart(Card):
-    """`set_data` may be called a few times a second. Left and Right move the cursor, Esc hides it."""
+    """`set_data` may be called a few times a second. Left and Right move the cursor, Esc hides it. `boxes`: of its plot."""
 
-    def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES) -> None:
+    def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES, boxes: Iterable[object] = ()) -> None:
         super().__init__(kit)
         self.kit = kit
         self.scales = [LaneScale(lane) for lane in lanes]
@@ -35,7 +35,7 @@ class TrendChart(Card):
         self._at_s = float("nan")
         self.gutter = Gutter(kit, self.scales)
         self.head = BandHead(kit)
-        self.plot = TrendPlot(kit, self.scales)
+        self.plot = TrendPlot(kit, self.scales, boxes)
         self.readout = Readout(kit, self)
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,6 +1,7 @@
 """The plot of the trend: one pyqtgraph view box a lane, all on one time axis. Import it after the first paint only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,23 @@ _BELOW = -200
 _FAINT = 110
 
 
+def empty_box() -> Any:
+    """What a lane is drawn in. Several take longer to make than all else of a plot."""
+    box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+    box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+    box.borderRect.hide()
+    return box
+
+
 class TrendPlot(pyqtgraph.GraphicsView):
-    """Signal `pointed(t_s)` as the mouse or a finger moves: NaN when the mouse has left.
+    """Signal `pointed(t_s)` as the mouse or a finger moves: NaN when the mouse has left. `boxes`: empty ones that were made before.
 
     What rarely changes (bands, grid, limits) is the view's background, which Qt keeps as a picture.
     """
 
     pointed = Signal(float)
 
-    def __init__(self, kit: Kit, scales: Sequence[LaneScale]) -> None:
+    def __init__(self, kit: Kit, scales: Sequence[LaneScale], boxes: Iterable[Any] = ()) -> None:
         super().__init__(background=None)  # type: ignore[no-untyped-call]
         self.setOptimizationFlag(self.OptimizationFlag.DontAdjustForAntialiasing)
         self.kit, self.scales = kit, scales
@@ -47,7 +56,8 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self._stood: list[object] = [None] * (len(scales) + 1)
         self.checks = ChecksItem(kit)
         self.lanes: list[list[PlotItem]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
-        self.boxes = [self._box(items) for items in self.lanes]
+        there = chain(boxes, iter(empty_box, None))
+        self.boxes = [self._put_in(next(there), items) for items in self.lanes]
         self.axis = self._axis()
         self.now_line, self.cursor_line = UprightLine(kit, (4, 3)), UprightLine(kit)
         for line in (self.now_line, self.cursor_line):
@@ -61,10 +71,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         kit.look.changed.connect(self._dress)
         kit.words.changed.connect(self._write)
 
-    def _box(self, items: list[PlotItem]) -> Any:
-        box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
-        box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        box.borderRect.hide()
+    def _put_in(self, box: Any, items: list[PlotItem]) -> Any:
         self.scene().addItem(box)
         for item in items:
             box.addItem(item, ignoreBounds=True)
