@@ -77,7 +77,7 @@ def _doses(known: Sequence[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-class Rest(NamedTuple):
+class RestRead(NamedTuple):
     """Of one moment, from the events. `going_on`: infusions that are not over; `headless`: those that do not begin with an order;
     `strange`: what is said of events of a kind that is not known here; `answered`: whose 24-h check has an answer, `unanswered`:
     those that are over and have none; `differing`: of whom the table of infusions says something else.
@@ -92,7 +92,7 @@ class Rest(NamedTuple):
     differing: Sequence[str]
 
 
-def read_rest(store: StoreReader) -> Rest:
+def read_rest(store: StoreReader) -> RestRead:
     """Raises `StoreError`."""
     with store.one_moment():
         known, strange = store.standing(), None
@@ -104,7 +104,7 @@ def read_rest(store: StoreReader) -> Rest:
         left_out = shut_off(store.account_entries()).union(headless)
         going_on = [row.infusion_id for row in known if row.phase not in CLOSED]
         unanswered = [row for row in known if row.phase in CLOSED and row.infusion_id not in done]
-        return Rest(past, going_on, headless, strange, done, unanswered, differing(store, known, left_out))
+        return RestRead(past, going_on, headless, strange, done, unanswered, differing(store, known, left_out))
 
 
 class RestOfRecord:
@@ -120,7 +120,7 @@ class RestOfRecord:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))
 
-    def _came(self, answer: Callable[[], Rest], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
+    def _came(self, answer: Callable[[], RestRead], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
         record = self._record
         try:
             rest = answer()

@@ -81,8 +81,10 @@ class InfusionPage(Page):
         self._again()
 
     def set_asked(self, covered: QRect) -> None:
+        is_another = covered != self.sheet.covered
         self.sheet.set_asked(covered)
-        self._again()
+        if is_another:  # a question says it again whenever it is laid out
+            self._again()
 
     @property
     def head_height(self) -> int:
