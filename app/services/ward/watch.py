@@ -70,7 +70,8 @@ class _Look:
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
         self._stood = {code: monitors.stands(code) for code in VITALS}
-        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = {}
+        is_known = before is not None and before._state is self._state
+        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = before._sides if before is not None and is_known else {}
 
     def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
                    until: datetime) -> datetime | None:  # fmt: skip
@@ -143,7 +144,7 @@ def _due(tasks: Iterable[Task], now: datetime) -> set[tuple[object, ...]]:
 class Watch:
     """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it.
 
-    `laptop`: what it said of itself last.
+    `laptop`: what it said of itself last. `looks_made` counts them.
     """
 
     def __init__(
@@ -151,6 +152,7 @@ class Watch:
     ) -> None:
         self._lines, self._monitors, self._alarms = lines, monitors, alarms
         self.laptop = NOTHING_READ
+        self.looks_made = 0
         self._looks: dict[str, _Look] = {}
 
     def take_laptop(self, laptop: LaptopSeen) -> None:
@@ -169,7 +171,13 @@ class Watch:
         look = self._looks.get(infusion_id)
         if look is None or not look.still_holds(line, monitors, alarms):
             look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, self.laptop, look)
+            self.looks_made += 1
         return look.bed
+
+    def still_holds(self) -> bool:
+        """Whether nothing happened at a bed and nothing was heard there since it was looked at."""
+        looks = {i: self._looks.get(i) for i in self._lines}
+        return all(x is not None and x.still_holds(self._lines[i], self._monitors[i], self._alarms[i]) for i, x in looks.items())
 
     def changes_at(self, until: datetime) -> datetime | None:
         """When something becomes due at a bed or alarms there, by `until`, though nothing happens before; None: nothing does."""
@@ -180,7 +188,7 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, codes: Iterable[str], now: datetime) -> bool:
+    def heard(self, infusion_id: str, codes: Iterable[str], now: Callable[[], datetime]) -> bool:
         """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
         seen at the next look. Whether something alarms now that did not, or the other way round.
         """
@@ -189,7 +197,7 @@ class Watch:
             return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
-        self.bed(infusion_id, now)
+        self.bed(infusion_id, now())
         return signals(alarms.standing) != before
 
 
