@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, or_, select, union
 
 from app.domain.log import TRIAL, stream_text
 from db.schema import event
@@ -17,7 +17,7 @@ def _of_subjects(stream: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _parts(stream: ColumnElement[str], kind: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    return [_of_subjects(stream), stream == stream_text(TRIAL), kind.in_(bindparam("kinds", expanding=True))]
+    return [_of_subjects(stream), stream == stream_text(TRIAL), kind.in_(bindparam("kinds"))]
 
 
 def of_subjects() -> Select[Any]:
@@ -39,5 +39,5 @@ def desk() -> Select[Any]:
 
 def desk_since() -> Select[Any]:
     """The same after `after_seq`. The plus keeps it to what is new: nothing is looked up by stream or kind."""
-    parts = _parts(literal_column("+event.stream", Text), literal_column("+event.type", Text))
+    parts = _parts(literal_column("+event.stream"), literal_column("+event.type"))
     return _ROWS.where(event.c.seq > bindparam("after_seq"), or_(*parts))
