@@ -154,7 +154,7 @@ def _wishes(ward: Ward) -> list[tuple[Command, Person]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 12))])
 def test_whatever_was_done_before_f8_and_enter_stop(at: At, seed: int) -> None:
     """Walks of a seeded hand: after every step the drip that runs is stopped by the two keys, and is let go on."""
     random, hand, stopped = Random(seed), at(stops.started()), 0
