@@ -41,10 +41,16 @@ def boot_id() -> str:
     return f"boot-{round(boot / 60)}"
 
 
-def moment() -> "Moment":
+@cache
+def _kind_of_moment() -> "type[Moment]":
+    """Not imported before somebody asks."""
     from app.domain.recordtime import Moment
 
-    return Moment(wall_utc(), steady_s(), boot_id())
+    return Moment
+
+
+def moment() -> "Moment":
+    return _kind_of_moment()(wall_utc(), steady_s(), boot_id())
 
 
 class ScaledClock:

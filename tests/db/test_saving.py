@@ -13,6 +13,7 @@ from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import SignedIn
 from app.domain.people.roles import Person, Role
 from db.log.batch import Batch, Projection, SampleRow
+from db.log.canonical import utc_ms
 from db.queries import StoreReader
 from db.recorder import Recorder
 
@@ -106,6 +107,18 @@ def test_samples_share_a_commit_and_a_repeated_one_is_ignored(writing: Recorder,
             ("hr", start + 2000, 62.0, "ok", "ecg"),
         ]
         assert len(reading.samples(INFUSION, from_ms=start + 1000, before_ms=start + 2000)) == 1
+
+
+def test_however_many_samples_share_a_commit_each_is_stored_as_it_came(writing: Recorder, path: Path) -> None:
+    rows = [row for n, row in enumerate(heart_rates(400)) if n % 5]
+    whole = [("hr", utc_ms(row.t), float(row.value or 0), "ok", "ecg") for row in rows]
+    given = 0
+    for count in (1, 3, 4, 15, 16, 63, 64, 2 * 64 + 16 + 4 + 1):
+        writing.add_samples(rows[given : given + count])
+        writing.flush().result()
+        given += count
+        with StoreReader(path) as reading:
+            assert reading.samples(INFUSION) == whole[:given]
 
 
 def test_samples_wait_at_most_a_beat(path: Path) -> None:

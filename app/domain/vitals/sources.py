@@ -9,6 +9,7 @@ from .vital_signs import NIBP, Quality, Reading, usable
 #: A cuff that rests or works has not lost its patient.
 WAITS = (Quality.STALE, Quality.MEASURING)
 _GROUPS = dict.fromkeys(NIBP, "nibp")
+_OK = Quality.OK  # looked up once: it is asked for with every value
 
 
 def group(vital: str) -> str:
@@ -41,20 +42,19 @@ class Sources:
 
     def takes(self, reading: Reading) -> bool:
         """Whether this reading is the bed's; the others are shown on the Devices page only."""
-        key = group(reading.sample.vital)
+        sample = reading.sample
+        key = _GROUPS.get(sample.vital, sample.vital)
         held = self._held.get(key)
-        is_good = reading.sample.quality is Quality.OK and reading.sample.value is not None
-        if not self._may_take(reading, held, is_good):
+        is_good = sample.quality is _OK and sample.value is not None
+        if held is not None and held.port != reading.port and not self._takes_over(reading, held, is_good):
             return False
         if is_good:
             self._held[key] = reading
-        elif reading.sample.quality not in WAITS:
-            self._held.pop(key, None)
+        elif held is not None and sample.quality not in WAITS:
+            del self._held[key]
         return True
 
-    def _may_take(self, reading: Reading, held: Reading | None, is_good: bool) -> bool:
-        if held is None or held.port == reading.port:
-            return True
+    def _takes_over(self, reading: Reading, held: Reading, is_good: bool) -> bool:
         if not usable(held, reading.received_at, self._max_age_s(reading.sample.vital)):
             return True
         return is_good and self._rank(reading) < self._rank(held)

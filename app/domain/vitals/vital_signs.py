@@ -78,7 +78,7 @@ VITALS: dict[str, Vital] = {
 NIBP = ("nibp_sys", "nibp_dia", "nibp_map")
 
 
-class Sample(msgspec.Struct, frozen=True):
+class Sample(msgspec.Struct, frozen=True, gc=False):
     """One value as a decoder read it from the wire, before it is stamped.
 
     `frame` counts delimited frames or lines from 0, bad ones too. `value` is None unless a number was sent;
@@ -99,7 +99,7 @@ class Sample(msgspec.Struct, frozen=True):
     age_s: int | msgspec.UnsetType = msgspec.UNSET
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A sample stamped on arrival. `measured_at` is on the laptop's record time: only the device's *age* is used.
 
     `waited_s`: so long it lay in a buffer of this machine before it was read; `measured_at` is so much earlier.

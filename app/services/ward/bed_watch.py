@@ -104,23 +104,27 @@ class BedWatch:
         vital, value, quality = sample.vital, sample.value, sample.quality
         before = self._last.get(vital)
         is_good = quality is _OK and value is not None
-        beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
-        if beside or not self.sources.takes(reading):
+        if is_good:
+            good = self._good.get(vital)
+            if good is not None and reading.measured_at < good.measured_at:
+                return  # a newer one is there: a cuff's pulse comes beside the oximeter's, but later
+        elif _is_beside(before, reading):
+            return
+        if not self.sources.takes(reading):
             return
         self._last[vital] = reading
         changed = before is None or before.sample.quality is not quality
         if changed or before is None or before.sample.value != value:
             self.other.append(vital)
-        if is_good and value is not None:
+        if not is_good and not changed:
+            return
+        if is_good:
             self._good[vital] = reading
             if vital == _SYSTOLIC:
                 self._forget_other_mean(reading)
+        if is_good or vital not in NIBP:
             self._undrawn.append(reading)
-            self._keep(reading, rows)
-        elif changed:
-            if vital not in NIBP:
-                self._undrawn.append(reading)
-            self._keep(reading, rows)
+        self._keep(reading, rows)
 
     @property
     def trend(self) -> Trend:
@@ -146,11 +150,6 @@ class BedWatch:
         mean = self._good.get(_MEAN)
         if mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
             del self._good[_MEAN]
-
-    def _is_outdated(self, reading: Reading) -> bool:
-        """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""
-        good = self._good.get(reading.sample.vital)
-        return good is not None and reading.measured_at < good.measured_at
 
     def _keep(self, reading: Reading, rows: list[SampleRow]) -> None:
         sample, at = reading.sample, reading.received_at
@@ -252,10 +251,12 @@ class BedWatch:
                 self.trend.break_off(vital, status.since.timestamp())
 
 
-def practised(reading: Reading) -> Reading:
+def practised(readings: list[Reading]) -> list[Reading]:
     """In practice what a monitor marks as demo or test is the patient."""
-    if reading.sample.quality not in _PLAYED:
-        return reading
+    return [_as_ok(reading) if reading.sample.quality in _PLAYED else reading for reading in readings]
+
+
+def _as_ok(reading: Reading) -> Reading:
     return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
 
 

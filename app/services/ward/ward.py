@@ -29,7 +29,7 @@ from devices.link import LinkStatus
 
 from .at_hand import AtHand, WardLog
 from .bed_watch import BedWatch, practised
-from .dispensing import NO_PAST, Holder, Past, holder_of, refuse_held
+from .dispensing import NO_PAST, Holder, PastKnown, holder_of, refuse_held
 from .elapsed_time import elapsed
 from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites
@@ -57,7 +57,7 @@ class Bedside:
         post: Post,
         moment: Callable[[], Moment],
         practice: bool,
-        past: Past = NO_PAST,
+        past: PastKnown = NO_PAST,
         files: ProtocolFiles | None = None,
         log: WardLog | None = None,
     ) -> None:
@@ -222,14 +222,14 @@ class Bedside:
         """Judged as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
-        readings = [practised(reading) for reading in readings] if self.practice else readings
+        readings = practised(readings) if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             before, rows = (watched := self._watched[infusion_id]).news, watched.take(readings)
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            if watched.other and self.watch.heard(infusion_id, watched.other, self.now()):
+            if watched.other and self.watch.heard(infusion_id, watched.other, self.now):
                 self._changed(infusion_id)
             elif watched.news != before:
                 self.news.heard(infusion_id)

@@ -70,7 +70,8 @@ class _Look:
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
         self._stood = {code: monitors.stands(code) for code in VITALS}
-        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = {}
+        is_known = before is not None and before._state is self._state
+        self._sides: dict[tuple[str, Decimal], tuple[int | None, ...]] = before._sides if before is not None and is_known else {}
 
     def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
                    until: datetime) -> datetime | None:  # fmt: skip
@@ -187,7 +188,7 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, codes: Iterable[str], now: datetime) -> bool:
+    def heard(self, infusion_id: str, codes: Iterable[str], now: Callable[[], datetime]) -> bool:
         """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
         seen at the next look. Whether something alarms now that did not, or the other way round.
         """
@@ -196,7 +197,7 @@ class Watch:
             return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
-        self.bed(infusion_id, now)
+        self.bed(infusion_id, now())
         return signals(alarms.standing) != before
 
 
