@@ -4,9 +4,11 @@ where they are meant; and what a test counts is printed at the end of the run.
 
 import gc
 import importlib
+import os
 import pkgutil
+import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +28,16 @@ settings.register_profile("long", settings.get_profile("push"), max_examples=500
 settings.load_profile("push")
 
 _HERE = Path(__file__).parent
+#: Where nothing compiled is kept beside the sources, it is kept here, for the workers and processes of tests as well.
+_COMPILED = str(_HERE.parent / "build" / "compiled")
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, _COMPILED
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED}
 #: Whose tests mean the branches that are counted. Whoever goes through them to get somewhere else would be twice as slow.
 _COUNTED = [_HERE / room for room in ("domain", "devices/protocols")]
 
 _COUNTING = pytest.StashKey[Coverage]()
+_REMEMBERED = pytest.StashKey[list[Callable[[], None]]]()
 
 #: Argon2id at its least; what is written with it says so itself, so that another process opens it.
 CHEAP = Stretching(1, 64, 1)
@@ -70,18 +78,22 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     """
     counting = Coverage.current()
     if counting is not None:
-        for room in (app.domain, devices.protocols):
-            for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-                importlib.import_module(module.name)
+        names = [
+            one.name
+            for room in (app.domain, devices.protocols)
+            for one in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        ]
+        found = [value for name in names for value in vars(importlib.import_module(name)).values()]
         session.config.stash[_COUNTING] = counting
+        session.config.stash[_REMEMBERED] = [value.cache_clear for value in found if hasattr(value, "cache_clear")]
     while (one := Coverage.current()) is not None:  # a worker has two, and where one stops the other takes over
         one.stop()
     gc.disable()
-    found = yield
+    collected = yield
     gc.enable()
     gc.collect()
     gc.freeze()
-    return found
+    return collected
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -90,6 +102,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     counting = item.config.stash.get(_COUNTING, None)
     if counting is None or not _counts(item):
         return (yield)
+    for forget in item.config.stash[_REMEMBERED]:  # what another test has asked before is gone through again
+        forget()
     with counting.collect():
         return (yield)
 

@@ -44,7 +44,7 @@ from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
-from db.log.standing import AtHandOnly
+from db.log.standing import AtHandOnly, Standing
 from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
@@ -64,10 +64,14 @@ _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class Opening(NamedTuple):
-    """What was found at opening: what a person must be told, and what the log tells of its infusions."""
+    """What was found at opening: what a person must be told, and what the log tells of its infusions. `at_hand`: what it tells
+    at once; `known`: of all, None where they are not read yet.
+    """
 
     notices: tuple[Text, ...]
     before: BeforeThisRun
+    at_hand: frozenset[str]
+    known: Sequence[Standing] | None
 
 
 class OpenRecord:
@@ -90,7 +94,7 @@ class OpenRecord:
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices, self.before = found
+        self.notices, self.before = found.notices, found.before
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.old_curves = OldCurves(file, self.executor, post, bedside.now)
@@ -103,13 +107,13 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, self.before.all_known)
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.known)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
-        self.rest = RestOfRecord(self, lambda state: _adopt(bedside, store, state, is_open=True))
+        self.rest = RestOfRecord(self, found.at_hand, lambda state: _adopt(bedside, store, state, is_open=True))
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
@@ -227,8 +231,9 @@ def open_record(
     store = StoreReader(path, key)
     last, doubted = last_moment(store), mark_is_doubted(store)
     wanted = AtHandOnly((last.at if last else clocks.wall_utc()) - _LONGEST, _SENT_SHOWN, FEW, NEWEST_EVENTS)
-    before = BeforeThisRun(store, store.standing_at_hand(wanted) if rest_later else None)
-    known = before.known
+    at_hand = store.standing_at_hand(wanted) if rest_later else None
+    all_known = store.standing() if at_hand is None else None
+    before, known = BeforeThisRun(store, all_known), all_known or at_hand or []
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
     resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
@@ -240,7 +245,7 @@ def open_record(
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]
-    broken = [unreadable(stream) for stream in store.streams() if stream not in before.infusion_ids] if before.is_whole else []
+    broken = [unreadable(stream) for stream in store.streams() if stream not in before.infusion_ids] if at_hand is None else []
     for infusion_id in (*still_open, *sent, *signed):
         try:
             state = bedside.read(infusion_id, store.entries(infusion_id))
@@ -252,8 +257,9 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), before.all_known, broken, doubted), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, before))
+    notices = (*look(store, recorder, bedside.read, bedside.now(), all_known, broken, doubted), *unread)
+    found = Opening(notices, before, frozenset(row.infusion_id for row in known), all_known)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, found)
 
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:

@@ -4,7 +4,7 @@ Until then no more is believed than what was read at opening: the infusions that
 asks of older ones before that is read when it is asked for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +16,12 @@ from app.domain.infusion.story import UNREADABLE, Unreadable, unreadable
 from app.domain.infusion.summary import FORM
 from app.domain.log import UnknownKind
 from app.domain.people.proofs import RowsRebuilt
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 from app.jobs.findings import ROWS
 from app.jobs.rows_rebuilding import differing, new_shut_off, noted, shut_off
 from app.services.safety.acute_checks import answered
-from app.services.ward.dispensing import Holder
+from app.services.ward.dispensing import Holder, Past
+from db.engine import NOT_AS_MADE
 from db.log.batch import Batch, projection
 from db.log.standing import Standing
 from db.queries import StoreReader
@@ -31,60 +32,39 @@ if TYPE_CHECKING:
 
 
 class BeforeThisRun:
-    """What was given before, and by whom each bag is held. `known`: all infusions, or those `at_hand` alone."""
+    """What was given before, and by whom each bag is held. `known`: every infusion; None: they are read when somebody asks."""
 
-    def __init__(self, store: StoreReader, at_hand: Sequence[Standing] | None) -> None:
+    def __init__(self, store: StoreReader, known: Sequence[Standing] | None) -> None:
         self._store = store
-        self._at_hand = store.standing() if at_hand is None else at_hand
-        self._all: Sequence[Standing] | None = self._at_hand if at_hand is None else None
-        self._weights_kg: Mapping[str, Decimal] = {}
-        self._doses: Mapping[str, Sequence[DoseBefore]] = {}
-        self._ids: frozenset[str] = frozenset()
-        if self._all is not None:
-            self.take(self._all)
+        self.past = None if known is None else past_of(known)
 
-    @property
-    def known(self) -> Sequence[Standing]:
-        """What is known so far, the oldest first."""
-        return self._at_hand if self._all is None else self._all
-
-    @property
-    def all_known(self) -> Sequence[Standing] | None:
-        """None while those at hand alone are known."""
-        return self._all
-
-    @property
-    def is_whole(self) -> bool:
-        return self._all is not None
-
-    def take(self, known: Sequence[Standing]) -> None:
-        """All of them."""
-        self._all = known
-        self._weights_kg = {row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg}
-        self._doses = _doses(known)
-        self._ids = frozenset(row.infusion_id for row in known)
-
-    def _read(self) -> None:
-        if self._all is None:
-            self.take(self._store.standing())
+    def _read(self) -> Past:
+        if self.past is None:
+            self.past = past_of(self._store.standing())
+        return self.past
 
     @property
     def weights_kg(self) -> Mapping[str, Decimal]:
-        self._read()
-        return self._weights_kg
+        return self._read().weights_kg
 
     @property
     def doses(self) -> Mapping[str, Sequence[DoseBefore]]:
-        self._read()
-        return self._doses
+        return self._read().doses
 
     @property
-    def infusion_ids(self) -> frozenset[str]:
-        self._read()
-        return self._ids
+    def infusion_ids(self) -> Container[str]:
+        return self._read().infusion_ids
 
     def who_took(self, bag_id: str) -> Sequence[Holder]:
         return [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in self._store.who_took(bag_id)]
+
+
+def past_of(known: Sequence[Standing]) -> Past:
+    return Past(
+        {row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
+        _doses(known),
+        frozenset(row.infusion_id for row in known),
+    )
 
 
 def _doses(known: Sequence[Standing]) -> dict[str, list[DoseBefore]]:
@@ -97,39 +77,42 @@ def _doses(known: Sequence[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-class Rest(NamedTuple):
-    """Of one moment. `known`: every infusion as its events tell it; `headless`: those that do not begin with an order;
-    `strange`: what is said of events of a kind that is not known here; `answered`: whose 24-h check has an answer; `differing`:
-    of whom the table of infusions says something else.
+class RestRead(NamedTuple):
+    """Of one moment, from the events. `going_on`: infusions that are not over; `headless`: those that do not begin with an order;
+    `strange`: what is said of events of a kind that is not known here; `answered`: whose 24-h check has an answer, `unanswered`:
+    those that are over and have none; `differing`: of whom the table of infusions says something else.
     """
 
-    known: Sequence[Standing]
+    past: Past
+    going_on: Sequence[str]
     headless: Sequence[str]
     strange: Text | None
     answered: frozenset[str]
+    unanswered: Sequence[Standing]
     differing: Sequence[str]
 
 
-def read_rest(store: StoreReader) -> Rest:
+def read_rest(store: StoreReader) -> RestRead:
     """Raises `StoreError`."""
     with store.one_moment():
-        known = store.standing()
-        ids, strange = {row.infusion_id for row in known}, None
+        known, strange = store.standing(), None
+        past, done = past_of(known), answered(store)
         try:
-            headless = [stream for stream in store.streams() if stream not in ids]
+            headless = [stream for stream in store.streams() if stream not in past.infusion_ids]
         except UnknownKind as unknown:
             headless, strange = [], unknown.text
         left_out = shut_off(store.account_entries()).union(headless)
-        return Rest(known, headless, strange, answered(store), differing(store, known, left_out))
+        going_on = [row.infusion_id for row in known if row.phase not in CLOSED]
+        unanswered = [row for row in known if row.phase in CLOSED and row.infusion_id not in done]
+        return RestRead(past, going_on, headless, strange, done, unanswered, differing(store, known, left_out))
 
 
 class RestOfRecord:
-    """On the deciding thread. `adopt`: takes up an open infusion that the opening did not find."""
+    """On the deciding thread. `tried`: the infusions that the opening found; `adopt`: takes up an open one that it did not find."""
 
-    def __init__(self, record: "OpenRecord", adopt: Callable[[Infusion], None]) -> None:
-        self._record, self._adopt = record, adopt
-        self._is_read, self._is_open = record.before.is_whole, True
-        self._tried = {row.infusion_id for row in record.before.known}
+    def __init__(self, record: "OpenRecord", tried: frozenset[str], adopt: Callable[[Infusion], None]) -> None:
+        self._record, self._tried, self._adopt = record, tried, adopt
+        self._is_read, self._is_open = record.before.past is not None, True
 
     def read(self, tell: Callable[[Text], object], done: Callable[[], object]) -> None:
         """Once; `tell`: what a person must be told."""
@@ -137,7 +120,7 @@ class RestOfRecord:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))
 
-    def _came(self, answer: Callable[[], Rest], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
+    def _came(self, answer: Callable[[], RestRead], tell: Callable[[Text], object], done: Callable[[], object]) -> None:
         record = self._record
         try:
             rest = answer()
@@ -145,13 +128,16 @@ class RestOfRecord:
         except StoreError as error:
             tell(error.text)
             return
-        record.before.take(rest.known)
-        record.acute_checks.take(rest.known, rest.answered)
+        except NOT_AS_MADE as error:
+            tell(say("A part of the record cannot be read, for it is not as Bedside made it: {what}", what=str(error)))
+            return
+        record.before.past = rest.past
+        record.acute_checks.take(rest.unanswered, rest.answered)
         broken = [unreadable(stream) for stream in rest.headless]
         texts = [] if rest.strange is None else [rest.strange]
-        for row in rest.known:
-            if row.phase not in CLOSED and row.infusion_id not in self._tried and not record.bedside.knows(row.infusion_id):
-                self._take_up(row.infusion_id, broken, texts)
+        for infusion_id in rest.going_on:
+            if infusion_id not in self._tried and not record.bedside.knows(infusion_id):
+                self._take_up(infusion_id, broken, texts)
         for text in (*texts, *(one.text for one in broken)):
             tell(text)
         if shut := new_shut_off(broken, told):

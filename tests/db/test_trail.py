@@ -135,6 +135,14 @@ def test_of_subjects_nothing_is_read_that_happened_to_anything_else(
     assert store.reading.subject_entries(kind, alone=True) == [EVENTS[n - 1] for n in alone]
 
 
+def test_what_happened_to_several_subjects_comes_in_the_order_in_which_it_was_recorded(path: Path) -> None:
+    told = tuple(entry(n, f"subject:S-00{3 - n % 2}", NoteAdded(f"{n}")) for n in range(1, 6))
+    save(path, Batch(told))
+    with StoreReader(path) as reading:
+        assert reading.subject_entries("NoteAdded") == list(told)
+        assert reading.subject_entries("NoteAdded", alone=True) == list(told)
+
+
 # --- row by row
 
 

@@ -25,13 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_teardown() -> Iterator[None]:
-    """What was closed is gone before the next one is dressed: a style sheet is laid on everything that is there."""
-    _let_go()
+    """What was closed is gone before the next one is dressed."""
     yield
-    _let_go()
+    let_go()
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """A style sheet is laid on everything that is there, also on what was closed."""
     if QApplication.instance() is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
@@ -42,4 +42,5 @@ def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     look = Look()
     look.dress(qapp)
     yield Kit(look, LiveWords("en", words_from()))
+    let_go()
     qapp.setStyleSheet("")

@@ -19,7 +19,7 @@ from app.services.protocol_files import load
 from db.log.standing import Standing
 from db.queries import StoreReader
 from tests.db.making import newer
-from tests.db.test_verify import plainly
+from tests.db.test_verify import plainly, tamper
 from tests.whole.ward_life import Life
 
 
@@ -53,16 +53,13 @@ class Opened:
         self.record: OpenRecord = open_record(path, load(), ScaledClock(), self._posted.put, practice=False, rest_later=True)
         self.told: list[Text] = []
 
-    def phases(self) -> dict[str, Phase]:
-        return {row.subject: row.phase for row in self.record.before.known}
-
     def open_subjects(self) -> set[str]:
         return {state.order.subject for state in self.record.bedside.infusions if state.phase is not Phase.SIGNED}
 
     def read_rest(self) -> None:
         done: list[bool] = []
         self.record.rest.read(self.told.append, lambda: done.append(True))
-        while not done:
+        while not (done or self.told):
             self._posted.get(timeout=60)()
         while not self._posted.empty():
             self._posted.get()()
@@ -83,10 +80,12 @@ def test_the_opening_reads_those_at_hand_alone(ward: Path, monkeypatch: pytest.M
     monkeypatch.setattr(StoreReader, "standing", counted)
     plainly(ward, "UPDATE infusion SET ended_at = '2020-01-01T00:00:00.000000Z' WHERE subject = 'B-001'")
     opened = Opened(ward)
-    assert (whole, opened.phases()) == ([], {"B-002": Phase.ORDERED})
+    assert (whole, opened.record.before.past) == ([], None)
     assert opened.open_subjects() == {"B-002"}
     opened.read_rest()
-    assert (whole, opened.phases()) == ([2], {"B-001": Phase.SIGNED, "B-002": Phase.ORDERED})
+    opened.record.rest.read(opened.told.append, list)  # which it is once
+    assert whole == [2]
+    assert opened.record.before.doses.keys() == {"B-001"}
     opened.close()
 
 
@@ -94,7 +93,7 @@ def test_what_is_asked_of_older_ones_is_read_when_it_is_asked(ward: Path) -> Non
     plainly(ward, "UPDATE infusion SET ended_at = '2020-01-01T00:00:00.000000Z' WHERE subject = 'B-001'")
     opened = Opened(ward)
     bedside = opened.record.bedside
-    assert not opened.record.before.is_whole
+    assert opened.record.before.past is None
     assert bedside.orders.irregular(("B-001", "3", "B", 1), bedside.now())[0] == "second"
     assert opened.record.before.weights_kg == {"B-001": Decimal("70.0")}
     opened.close()
@@ -147,5 +146,16 @@ def test_events_of_a_kind_of_tomorrow_are_told(ward: Path) -> None:
     opened = Opened(ward)
     opened.read_rest()
     assert "does not know" in str(opened.told)
-    assert opened.record.before.is_whole
+    assert opened.record.before.past is not None
+    opened.close()
+
+
+def test_an_answer_that_cannot_be_read_is_told_and_hides_no_bed(ward: Path) -> None:
+    newer(ward, "subject:B-001", '{"type":"AcuteChecked"}')
+    tamper(ward, "UPDATE event SET type = 'AcuteChecked' WHERE seq = (SELECT max(seq) FROM event)")
+    opened = Opened(ward)
+    opened.read_rest()
+    assert "not as Bedside made it" in str(opened.told)
+    assert opened.open_subjects() == {"B-002"}
+    assert opened.record.before.doses.keys() == {"B-001"}
     opened.close()

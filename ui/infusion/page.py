@@ -37,6 +37,8 @@ _NEVER = (-1, -1)
 class InfusionPage(Page):
     """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
+    is_fresh_when_shown = True
+
     def __init__(self, desk: Desk, later: Later = at_once) -> None:
         super().__init__()
         self.desk, self.kit = desk, desk.kit
