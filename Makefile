@@ -1,6 +1,9 @@
 .PHONY: env run test checked tested test-long torture mutants screens bench catalogue lock clean
 .DELETE_ON_ERROR:
 
+# What is compiled once is kept, whatever the environment says: of the tests, and of the programs that they start.
+unexport PYTHONDONTWRITEBYTECODE
+
 bin := .venv/bin
 catalogues := $(wildcard resources/i18n/*/LC_MESSAGES/bedside.po)
 say = @printf '\n== %s ==\n'

@@ -137,7 +137,7 @@ class ProgramStart:
 
         shell, options, clock = self.shell, self.options, clocks.ScaledClock()
         window, trial = shell.window, load(options.protocol or DEFAULT)
-        record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key)
+        record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key, rest_later=True)
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
 

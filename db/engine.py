@@ -190,6 +190,16 @@ def driver_connection(connection: Connection) -> Driver:
     return cast(Driver, raw)
 
 
+@contextmanager
+def one_moment(raw: Driver) -> Iterator[None]:
+    """Whatever is asked within is answered as of the same moment, whoever writes meanwhile."""
+    raw.execute("BEGIN")
+    try:
+        yield
+    finally:
+        raw.execute("ROLLBACK")
+
+
 def checkpoint(raw: Driver) -> bool:
     """Move everything from the write-ahead log into the store, surely on the disk. False: a reader was in the way."""
     try:

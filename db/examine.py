@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing
 from functools import cached_property, partial
+from operator import methodcaller
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -87,7 +88,7 @@ def examine(
     raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     # Bytes that are no text any more stay different from every text.
-    raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    raw.text_factory = methodcaller("decode", "utf-8", "surrogateescape")
     try:
         against = Against(anchor, heads, shipped, put_together, witnesses, None if anchor else since)
         return _Examination(raw, against, told).result()

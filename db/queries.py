@@ -1,8 +1,8 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,14 @@ from app.domain.infusion.facts import Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
-from db.log.batch import Stamp
-from db.log.canonical import utc_from_text
 from db.log.desk_rows import ENTRY, desk, desk_since, of_kind, of_subjects
 from db.log.headfile import Head
 from db.log.infusion_pages import infusion_count, infusion_rows
-from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
+from db.log.log_pages import LastEvent, Saved, TrailFilter, entry_of, how_many, last_event, rows, saved
 from db.log.readable import order_of, readable
-from db.log.standing import STANDING, STREAMS, Standing, standings
+from db.log.standing import STANDING, STREAMS, AtHandOnly, Standing, standing_at_hand, standings
 
-from .engine import driver_connection, open_reader, told_to_people
+from .engine import driver_connection, one_moment, open_reader, told_to_people
 from .samples import SAMPLES, Minutes, minutes
 from .saved_curves import SavedCurve, sampled_minutes, saved_curves
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
@@ -62,15 +60,6 @@ class StoreInfo(msgspec.Struct, frozen=True):
     genesis: str
 
 
-class LastEvent(msgspec.Struct, frozen=True):
-    """An event that nothing follows, with the laptop's clocks when it was saved."""
-
-    seq: int
-    hash: str
-    at: datetime
-    stamp: Stamp
-
-
 class StoredPerson(msgspec.Struct, frozen=True):
     person: Person
     pin_hash: str
@@ -98,6 +87,10 @@ class StoreReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """All questions within are answered as of the same moment."""
+        return one_moment(driver_connection(self._connection))
 
     def give_up_unless(self, is_wanted: Callable[[], bool]) -> None:
         """From now on a question that takes long ends with an error soon after its answer is wanted no more."""
@@ -175,9 +168,9 @@ class StoreReader:
         """
         return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
 
-    def trail_count(self, wanted: TrailFilter) -> int:
-        """How many events are wanted in all."""
-        return int(self._connection.execute(how_many(wanted)).scalar_one())
+    def trail_count(self, wanted: TrailFilter, after_seq: int | None = None) -> int:
+        """How many events are wanted in all, or after one."""
+        return int(self._connection.execute(how_many(wanted, after_seq)).scalar_one())
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of one event; None where there is none."""
@@ -185,7 +178,7 @@ class StoreReader:
 
     def last_event(self) -> LastEvent | None:
         row = self._connection.execute(_LAST).first()
-        return None if row is None else _last(row)
+        return None if row is None else last_event(row)
 
     def last_watched(self) -> LastEvent | None:
         """The newest event of an infusion: until then somebody watched.
@@ -195,7 +188,7 @@ class StoreReader:
         newest_first = self._connection.execute(_NEWEST_FIRST)
         row = next((row for row in newest_first if _is_infusion(row.stream)), None)
         newest_first.close()
-        return None if row is None else _last(row)
+        return None if row is None else last_event(row)
 
     def infusions(self) -> list[Row[Any]]:
         """The table `infusion`, newest first; each column by its name."""
@@ -213,6 +206,10 @@ class StoreReader:
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
         return standings(driver_connection(self._connection).execute(STANDING))
+
+    def standing_at_hand(self, wanted: AtHandOnly) -> list[Standing] | None:
+        """The same of those at hand alone; None in a record of few, of which all are read as quickly."""
+        return standing_at_hand(driver_connection(self._connection), wanted)
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
@@ -291,8 +288,3 @@ def _is_infusion(stream: str) -> bool:
         return stream_of(stream).kind == "infusion"
     except UnknownKind:
         return False
-
-
-def _last(row: Row[Any]) -> LastEvent:
-    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
-    return LastEvent(row.seq, row.hash, utc_from_text(row.at), Stamp(*clocks, row.laptop, row.version))

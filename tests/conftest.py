@@ -2,8 +2,13 @@
 where they are meant; and what a test counts is printed at the end of the run.
 """
 
+import gc
+import importlib
+import os
+import pkgutil
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +18,8 @@ from argon2 import PasswordHasher
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
+import app.domain
+import devices.protocols
 from app.services.access import kept_secrets
 from app.services.access.keyfile import STRONG, Stretching
 
@@ -21,8 +28,16 @@ settings.register_profile("long", settings.get_profile("push"), max_examples=500
 settings.load_profile("push")
 
 _HERE = Path(__file__).parent
-#: Who goes through the domain to get somewhere else: what it does there is not counted branch by branch, which doubles the time.
-_PASSING_THROUGH = [_HERE / room for room in ("ui", "whole", "torture", "services/record", "services/trial")]
+#: Where nothing compiled is kept beside the sources, it is kept here, for the workers and processes of tests as well.
+_COMPILED = str(_HERE.parent / "build" / "compiled")
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, _COMPILED
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED}
+#: Whose tests mean the branches that are counted. Whoever goes through them to get somewhere else would be twice as slow.
+_COUNTED = [_HERE / room for room in ("domain", "devices/protocols")]
+
+_COUNTING = pytest.StashKey[Coverage]()
+_REMEMBERED = pytest.StashKey[list[Callable[[], None]]]()
 
 #: Argon2id at its least; what is written with it says so itself, so that another process opens it.
 CHEAP = Stretching(1, 64, 1)
@@ -56,18 +71,47 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What is held to every branch is loaded while branches are counted; the tests are found, and set up, while they are not.
+
+    And thousands of tests that stay to the end are not looked through again each time that rubbish is collected.
+    """
+    counting = Coverage.current()
+    if counting is not None:
+        names = [
+            one.name
+            for room in (app.domain, devices.protocols)
+            for one in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        ]
+        found = [value for name in names for value in vars(importlib.import_module(name)).values()]
+        session.config.stash[_COUNTING] = counting
+        session.config.stash[_REMEMBERED] = [value.cache_clear for value in found if hasattr(value, "cache_clear")]
+    while (one := Coverage.current()) is not None:  # a worker has two, and where one stops the other takes over
+        one.stop()
+    gc.disable()
+    collected = yield
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    return collected
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Branches are counted by the tests that mean them, and not by what repeats them ten thousand times."""
-    counting = None if _counts(item) else Coverage.current()
-    if counting is not None:
-        counting.stop()
-    yield
-    if counting is not None:
-        counting.start()
+    counting = item.config.stash.get(_COUNTING, None)
+    if counting is None or not _counts(item):
+        return (yield)
+    for forget in item.config.stash[_REMEMBERED]:  # what another test has asked before is gone through again
+        forget()
+    with counting.collect():
+        return (yield)
 
 
 def _counts(item: pytest.Item) -> bool:
-    return item.get_closest_marker("uncounted") is None and not any(map(item.path.is_relative_to, _PASSING_THROUGH))
+    """Not what hypothesis draws either: nothing is held to a branch that chance has come by."""
+    passing = item.get_closest_marker("uncounted") or item.get_closest_marker("hypothesis")
+    return passing is None and any(map(item.path.is_relative_to, _COUNTED))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

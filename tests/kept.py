@@ -1,12 +1,14 @@
 """A situation that is played once and handed out as a copy of its own each time.
 
-What cannot change (frozen structs, functions, types) is shared; all else is copied. A function that closes over something would
-go on with the first one's, so it is refused.
+What cannot change (numbers, times, frozen structs, functions, types) is shared; all else is copied. A function that closes over
+something would go on with the first one's, so it is refused.
 """
 
 import io
 import pickle
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache, wraps
 from types import FunctionType, MappingProxyType
 from typing import Any, TypeVar
@@ -17,33 +19,27 @@ T = TypeVar("T")
 
 
 class _Copier(pickle.Pickler):
-    def __init__(self, copy: io.BytesIO, shared: list[object]) -> None:
-        super().__init__(copy)
-        self._shared = shared
-        self._places: dict[int, int] = {}
+    """Numbers, texts and plain collections go by without being asked."""
 
-    def persistent_id(self, obj: Any) -> int | None:
+    def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, FunctionType) and obj.__closure__:
             raise TypeError(f"{obj.__qualname__} closes over something: give it as a method")
-        if not _is_shared(obj):
-            return None
-        if id(obj) not in self._places:
-            self._places[id(obj)] = len(self._shared)
-            self._shared.append(obj)
-        return self._places[id(obj)]
+        if obj is _shared or not _is_shared(obj):
+            return NotImplemented
+        _SHARED.append(obj)
+        return _shared, (len(_SHARED) - 1,)
 
 
-class _Given(pickle.Unpickler):
-    def __init__(self, copy: bytes, shared: list[object]) -> None:
-        super().__init__(io.BytesIO(copy))
-        self._shared = shared
+#: What all copies have in common.
+_SHARED: list[object] = []
 
-    def persistent_load(self, pid: Any) -> object:
-        return self._shared[pid]
+
+def _shared(place: int) -> object:
+    return _SHARED[place]
 
 
 def _is_shared(obj: object) -> bool:
-    if isinstance(obj, FunctionType | type | MappingProxyType):
+    if isinstance(obj, FunctionType | type | MappingProxyType | Decimal | datetime | timedelta):
         return True
     return isinstance(obj, msgspec.Struct) and bool(type(obj).__struct_config__.frozen)
 
@@ -52,14 +48,14 @@ def kept(make: Callable[[], T]) -> Callable[[], T]:
     """Decorates what plays a situation."""
 
     @cache
-    def made() -> tuple[bytes, list[object]]:
-        copy, shared = io.BytesIO(), list[object]()
-        _Copier(copy, shared).dump(make())
-        return copy.getvalue(), shared
+    def made() -> bytes:
+        copy = io.BytesIO()
+        _Copier(copy, pickle.HIGHEST_PROTOCOL).dump(make())
+        return copy.getvalue()
 
     @wraps(make)
     def given() -> T:
-        copied: T = _Given(*made()).load()
+        copied: T = pickle.loads(made())
         return copied
 
     return given

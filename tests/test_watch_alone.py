@@ -16,8 +16,10 @@ WATCH = "app/services/ward/watch.py"
 
 def asking(file: Path) -> Iterator[str]:
     """Names of `ASKED` that a file imports; a module imported whole counts as all of its names."""
-    package = file.relative_to(ROOT).with_suffix("").parts
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    package, text = file.relative_to(ROOT).with_suffix("").parts, file.read_text(encoding="utf-8")
+    if not any(module.rpartition(".")[2] in text for module in ASKED):
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom):
             base = ".".join(package[: -node.level]) if node.level else ""
             module = ".".join(filter(None, (base, node.module or "")))

@@ -10,7 +10,7 @@ from app.domain.texts import Text, say
 from app.jobs.rows_rebuilding import (
     PutTogether,
     are_of_this_form,
-    differ_at_a_glance,
+    differing,
     new_shut_off,
     noted,
     rebuild_rows,
@@ -24,7 +24,7 @@ from db.queries import StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
 
-_ROWS = say("The readable tables beside the events said something else than the events. They were made anew from the events.")
+ROWS = say("The readable tables beside the events said something else than the events. They were made anew from the events.")
 _MARK = say("The mark until when somebody watched was changed without the program. It is not believed: the last event counts.")
 
 
@@ -33,12 +33,12 @@ def look(
     recorder: Recorder,
     put_together: PutTogether,
     at: datetime,
-    known: Sequence[Standing],
+    known: Sequence[Standing] | None,
     broken: Sequence[Unreadable],
     mark_doubted: bool,
 ) -> tuple[Text, ...]:
     """What a person must be told. Of it, what belongs into the record is written down; what cannot be saved is found again at the
-    next start. `known`: every infusion as its events tell it; `broken`: those that were left out.
+    next start. `known`: every infusion as its events tell it, None where that is not read yet; `broken`: those left out.
     """
     notices = [*recorder.notices, *(one.text for one in broken), *_told(store, mark_doubted)]
     try:
@@ -47,10 +47,11 @@ def look(
         if events:
             recorder.append(Batch(noted(events, at))).result()
         is_of_this_form = are_of_this_form(store, told)
-        is_other = is_of_this_form and differ_at_a_glance(store, known, shut_off(told) | {one.infusion for one in broken})
+        left_out = shut_off(told) | {one.infusion for one in broken}
+        is_other = is_of_this_form and known is not None and bool(differing(store, known, left_out))
         if is_other or not is_of_this_form:
             rebuild_rows(store, recorder, put_together, at)
-            notices += [_ROWS] if is_other else []
+            notices += [ROWS] if is_other else []
     except StoreError:
         pass
     return tuple(notices)

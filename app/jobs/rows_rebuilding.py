@@ -66,11 +66,11 @@ def are_of_this_form(store: StoreReader, told: Iterable[Entry]) -> bool:
     return (rebuilt[-1] if rebuilt else first_form(store.info().genesis)) == FORM
 
 
-def differ_at_a_glance(store: StoreReader, known: Iterable[Standing], left_out: Container[str]) -> bool:
-    """Whether they say something else than the events do, as far as can be seen without putting every infusion together.
+def differing(store: StoreReader, known: Iterable[Standing], left_out: Container[str]) -> list[str]:
+    """The infusions of which they say something else than the events do, as far as can be seen without putting them together.
 
     `known`: every infusion as its events tell it; `left_out`: those of which nothing is made.
     """
     told = {row.infusion_id: (row.subject, row.bed, row.grp, row.dose_number, str(row.phase)) for row in known}
     there = store.rows_at_a_glance()
-    return any(there.get(infusion) != row for infusion, row in told.items() if infusion not in left_out)
+    return [infusion for infusion, row in told.items() if infusion not in left_out and there.get(infusion) != row]

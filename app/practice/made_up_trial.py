@@ -47,6 +47,7 @@ class _Made:
 
     def __init__(self, code: str, dice: Random) -> None:
         self.code, self.entries = code, list[Entry]()
+        self.enrolled: f.SubjectEnrolled | None = None
         self.gains = {"hb": dice.uniform(-2, 60), "anc": dice.uniform(-0.1, 3.2), "plt": dice.uniform(-4, 120)}
         self.start = {"hb": dice.uniform(58, 78), "anc": dice.uniform(0.1, 0.9), "plt": dice.uniform(8, 28)}
         self.dlt_day: int | None = None
@@ -56,10 +57,6 @@ class _Made:
     @property
     def state(self) -> SubjectState:
         return subject_of(self.code, self.entries)
-
-    @property
-    def enrolled(self) -> f.SubjectEnrolled | None:
-        return next((x.event for x in self.entries if isinstance(x.event, f.SubjectEnrolled)), None)
 
 
 class MadeUpTrial:
@@ -124,6 +121,8 @@ class MadeUpTrial:
     def _add(self, made: _Made, at: datetime, event: Event) -> None:
         self._numbers += 1
         made.entries.append(Entry(f"made-up-{self._numbers}", f"subject:{made.code}", at, INVESTIGATOR.person_id, event))
+        if isinstance(event, f.SubjectEnrolled):
+            made.enrolled = event
 
     def _do(self, made: _Made, at: datetime, *commands: DeskCommand) -> None:
         setting = self._setting(at.date())

@@ -24,6 +24,7 @@ from ui.frame.frame import WindowFrame
 from ui.frame.pages import PageKey, Pages, PageServices
 from ui.frame.shell import Shell
 from ui.kit.look.fonts import has_chinese_font
+from ui.kit.look.tokens import THEMES
 
 T = TypeVar("T")
 _NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
@@ -54,10 +55,11 @@ class Pictures:
         if self._desk is None:
             self._furnish(record)
         self._open(PageKey(page), infusion_id)
-        for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
-            for theme in ("light", "dark"):
+        here = self._shell.look.theme.name
+        for theme in sorted(THEMES, key=lambda name: name != here):  # begun with the one that is on: to change it takes longest
+            self._shell.set_theme(theme)
+            for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
                 self._shell.words.set_language(language)
-                self._shell.set_theme(theme)
                 self._grab(self._folder / f"{page}-{theme}-{language[:2]}.png")
 
     def _furnish(self, record: OpenRecord) -> None:

@@ -27,6 +27,7 @@ from app.practice.nurse import Nurse, Order
 from app.practice.record_lost import lost
 from app.practice.rehearsed_monitor import RehearsedMonitor
 from app.practice.rehearsed_numbers import counts, from_monitor, gaps, iso, observation, rates, tenth
+from app.practice.rest import Rest
 from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.access.practice_people import PRACTICE
@@ -155,11 +156,15 @@ class _Loop:
         self.record, self.clock, self.calls, self.nurse = record, clock, calls, nurse
         self.played, self.faults, self.tell, self.look = played, faults, tell, look
         self._stage = ""
+        self._reported: Infusion | None = None
         self._connected = False
+        self._rest = Rest(record.bedside)
 
     def turn(self) -> None:
         self.played.turn(self.clock.tick())
-        self.record.tick()
+        if self._rest.is_over():
+            self.record.tick()
+            self._rest.begin()
         if not self._connected and self.record.bedside.knows(self.nurse.infusion_id):
             self.record.bedside.connect(self.nurse.infusion_id, self.played.url)
             self._connected = True
@@ -167,9 +172,11 @@ class _Loop:
             self.nurse.step()
         self._settle()
         if self._connected:
-            self._inject(self.nurse.state)
-            self._report(self.nurse.state)
-            self.look(self.record, self.nurse.state)
+            state = self.nurse.state
+            self._inject(state)
+            if state is not self._reported:
+                self._report(state)
+            self.look(self.record, state)
 
     def _settle(self) -> None:
         """Take the calls from other threads until everything that was written is saved."""
@@ -190,6 +197,7 @@ class _Loop:
                 self.tell(f"{(now - state.ordered_at).total_seconds() / 60:6.1f} min  fault: {name}")
 
     def _report(self, state: Infusion) -> None:
+        self._reported = state
         stage = current_stage(state)
         if stage is not None and stage.key != self._stage:
             self._stage = stage.key

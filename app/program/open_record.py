@@ -2,7 +2,7 @@
 
 import platform
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.errors import Refused
-from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import UNREADABLE, unreadable
@@ -26,6 +25,7 @@ from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
 from app.program.old_curves import OldCurves
+from app.program.rest_of_record import BeforeThisRun, RestOfRecord
 from app.services import clock as clocks
 from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
@@ -40,12 +40,11 @@ from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
 from app.services.trial.trial_desk import ReadAhead, TrialDesk
-from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
-from db.log.standing import Standing
+from db.log.standing import AtHandOnly, Standing
 from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
@@ -53,6 +52,10 @@ from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
 _SENT_SHOWN = 20
+#: A record of no more infusions is read as a whole at opening.
+FEW = 100
+#: What the end of the log tells of is looked at, whatever the table of infusions says of it: some days of four beds.
+NEWEST_EVENTS = 2000
 #: No protocol watches for acute reactions longer (`protocol_check`).
 _LONGEST = timedelta(days=7)
 _MINUTE_MS = 60_000
@@ -61,10 +64,14 @@ _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class Opening(NamedTuple):
-    """What was found at opening: what a person must be told, and the infusions as the log tells them."""
+    """What was found at opening: what a person must be told, and what the log tells of its infusions. `at_hand`: what it tells
+    at once; `known`: of all, None where they are not read yet.
+    """
 
     notices: tuple[Text, ...]
-    known: Sequence[Standing]
+    before: BeforeThisRun
+    at_hand: frozenset[str]
+    known: Sequence[Standing] | None
 
 
 class OpenRecord:
@@ -87,7 +94,7 @@ class OpenRecord:
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices = found.notices
+        self.notices, self.before = found.notices, found.before
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.old_curves = OldCurves(file, self.executor, post, bedside.now)
@@ -106,6 +113,7 @@ class OpenRecord:
         health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
+        self.rest = RestOfRecord(self, found.at_hand, lambda state: _adopt(bedside, store, state, is_open=True))
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
@@ -183,6 +191,7 @@ class OpenRecord:
         if self._status is not None:
             self._status.close()
         self._marks.close()
+        self.rest.close()
         self.reads.close()
         self.store.close()
         self.recorder.close()
@@ -200,16 +209,6 @@ class OpenRecord:
                 self.recorder.append(Batch(tuple(entries))).result()
 
 
-def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
-    """Those that were given, of infusions that are closed, by subject."""
-    doses: dict[str, list[DoseBefore]] = {}
-    for row in known:
-        if row.phase in CLOSED and row.phase != Phase.ABANDONED:
-            on = None if row.started_at is None else local_day(row.started_at)
-            doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
-    return doses
-
-
 def open_record(
     path: Path,
     trial: Trial,
@@ -220,29 +219,33 @@ def open_record(
     start: datetime | None = None,
     key: bytes | None = None,
     moment: Callable[[], Moment] = clocks.moment,
+    rest_later: bool = False,
 ) -> OpenRecord:
     """Open a store and take up what is open in it. Raises the store's own errors, which carry a text.
 
     `key`: that of an encrypted store; a new one is made encrypted with it. `moment`: by which sleep and a changed clock
-    are noticed.
+    are noticed. `rest_later`: of many infusions no more than those at hand are read; the caller asks for the `rest` itself.
     """
     health = StoreHealth()
     recorder = Recorder(path, stamp, practice=practice, key=key, watcher=health)
     store = StoreReader(path, key)
-    known, last, doubted = store.standing(), last_moment(store), mark_is_doubted(store)
+    last, doubted = last_moment(store), mark_is_doubted(store)
+    wanted = AtHandOnly((last.at if last else clocks.wall_utc()) - _LONGEST, _SENT_SHOWN, FEW, NEWEST_EVENTS)
+    at_hand = store.standing_at_hand(wanted) if rest_later else None
+    all_known = store.standing() if at_hand is None else None
+    before, known = BeforeThisRun(store, all_known), all_known or at_hand or []
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
     resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
-    past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
     files.know(trial)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
-    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files, store)
+    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, before, files, store)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]
-    broken = [unreadable(stream) for stream in store.streams() if stream not in past.infusion_ids]
+    broken = [unreadable(stream) for stream in store.streams() if stream not in before.infusion_ids] if at_hand is None else []
     for infusion_id in (*still_open, *sent, *signed):
         try:
             state = bedside.read(infusion_id, store.entries(infusion_id))
@@ -254,18 +257,9 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
-
-
-def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
-    """What was given before, and by whom each bag is held."""
-    return Past(
-        doses=_doses(known),
-        weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
-        infusion_ids=frozenset(row.infusion_id for row in known),
-        who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
-    )
+    notices = (*look(store, recorder, bedside.read, bedside.now(), all_known, broken, doubted), *unread)
+    found = Opening(notices, before, frozenset(row.infusion_id for row in known), all_known)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, found)
 
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:

@@ -138,8 +138,6 @@ class WindowProgram:
         for state in desk.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
-    # --- the watch
-
     def _look_after_the_file(self) -> None:
         if self.record.rescue.health.gone is None or self._record_gone:
             return
@@ -158,6 +156,7 @@ class WindowProgram:
         if self._reads_ahead:  # whoever came in sees the page first
             self._reads_ahead = False
             self.record.read_ahead()
+        self.record.rest.read(self.desk.tell, lambda: self._tell_of_results(self.desk.person))
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
 
@@ -241,9 +240,9 @@ class WindowProgram:
 
             ask_about_the_end(self.desk, *doubted, self.shell.window)
 
-    def _tell_of_results(self, person: Person) -> None:
+    def _tell_of_results(self, person: Person | None) -> None:
         """Whoever signs in is told which results after an infusion are due, also those of while the laptop was off."""
-        due = self.record.acute_checks.due() if person.role in CLINICAL else []
+        due = self.record.acute_checks.due() if person is not None and person.role in CLINICAL else []
         if due:
             who = ", ".join(dict.fromkeys(watch.subject for watch in due))
             self.desk.tell(say("The result after {hours} h is due: {who}.", hours=due[0].hours, who=who),

@@ -21,13 +21,17 @@ from db.log.headfile import Head, write_head
 from db.proof.beside_the_log import ByFiles
 from db.proof.examined import Examined, Since
 from db.proof.verified import Verified
+from db.statements import Driver
 from db.store_errors import DiskFailed, StoreError, given_up, store_error
 
+from .byte_copy import copy_bytes
 from .encrypting import new_copy
 
 STORE, HEAD, KEYS, MANIFEST = "bedside.db", "bedside.db.head", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
 _PAGES_A_STEP = 256
+#: From so many bytes on, what a copy costs is the cipher, twice for each page.
+LARGE = 64 << 20
 _CHUNK = 1 << 20
 
 Progress = Callable[[float], bool]
@@ -123,12 +127,34 @@ def _free(to: Path, made_at: datetime) -> Path:
 
 
 def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> None:
-    """With the database's own backup, page by page, from a connection that only reads.
+    """A large store byte for byte, any other with the database's own backup, page by page, from a connection that only reads.
 
     It reads in one transaction: without it each event saved meanwhile would make the copy begin again.
     """
     connection = open_reader(path, key)
     raw = driver_connection(connection)
+    try:
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if path.stat().st_size < LARGE or not _by_bytes(path, target, key, progress):
+            _by_pages(raw, target, key, progress)
+    except driver.Error as error:
+        raise known_error(error) from error
+    finally:
+        connection.close()
+
+
+def _by_bytes(path: Path, target: Path, key: bytes | None, progress: Progress) -> bool:
+    """False: a system that lets nobody read what the database has locked, or a full disk, which the other way says too."""
+    try:
+        copy_bytes(path, target, key, progress)
+    except OSError:
+        _take_away([target, target.with_name(target.name + "-wal")])
+        return False
+    return True
+
+
+def _by_pages(raw: Driver, target: Path, key: bytes | None, progress: Progress) -> None:
     copy = new_copy(target, key)
 
     def told(_status: int, remaining: int, total: int) -> None:
@@ -136,15 +162,10 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
             raise given_up()
 
     try:
-        raw.execute("BEGIN")
-        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
         raw.backup(copy, pages=_PAGES_A_STEP, progress=told)  # type: ignore[attr-defined]
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-    except driver.Error as error:
-        raise known_error(error) from error
     finally:
         copy.close()
-        connection.close()
 
 
 def _examined(copy: Path, key: bytes | None, proving: Proving, go_on: GoOn) -> Examined:

@@ -53,14 +53,25 @@ class Saved(msgspec.Struct, frozen=True):
     bed: str
 
 
+class LastEvent(msgspec.Struct, frozen=True):
+    """An event that nothing follows, with the laptop's clocks when it was saved."""
+
+    seq: int
+    hash: str
+    at: datetime
+    stamp: Stamp
+
+
 def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
     """At most so many events, the newest first, all of them before `before_seq`. Only their numbers are sorted."""
     asked = _wanted(_NUMBERS, wanted).limit(most)
     return _ROWS.where(event.c.seq.in_(asked if before_seq is None else asked.where(event.c.seq < before_seq)))
 
 
-def how_many(wanted: TrailFilter) -> Select[Any]:
-    return _wanted(_COUNT, wanted)
+def how_many(wanted: TrailFilter, after_seq: int | None) -> Select[Any]:
+    """Of all events, or of those after one."""
+    asked = _wanted(_COUNT, wanted)
+    return asked if after_seq is None else asked.where(event.c.seq > after_seq)
 
 
 def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:
@@ -85,10 +96,18 @@ def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:
 
 def saved(row: Row[Any]) -> Saved:
     """A row of `rows`. Raises `UnknownKind`."""
-    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
     entry, stream = entry_of(row.event_id, row.stream, row.at, row.by, row.co, row.payload), stream_of(row.stream)
     subject = stream.id if stream.kind == "subject" else row.subject or ""
-    return Saved(row.seq, entry, Stamp(*clocks, row.laptop, row.version), row.hash, subject, row.bed or "")
+    return Saved(row.seq, entry, _stamp(row), row.hash, subject, row.bed or "")
+
+
+def last_event(row: Row[Any]) -> LastEvent:
+    return LastEvent(row.seq, row.hash, utc_from_text(row.at), _stamp(row))
+
+
+def _stamp(row: Row[Any]) -> Stamp:
+    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
+    return Stamp(*clocks, row.laptop, row.version)
 
 
 def entry_of(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:

@@ -22,9 +22,9 @@ def row_of(values: Sequence[Any]) -> Row:
 
 def entry_of_row(row: Row) -> Entry:
     """The event of a row. Raises `UnknownKind`, `MsgspecError` or `ValueError` where it is none that its kind has."""
-    event_id, stream, at, payload = (str(row[name]) for name in ("event_id", "stream", "at", "payload"))
-    by, co = (None if row[name] is None else str(row[name]) for name in ("by", "co"))
-    return entry_of(event_id, stream, at, by, co, payload)
+    by, co = row["by"], row["co"]
+    who = None if by is None else str(by), None if co is None else str(co)
+    return entry_of(str(row["event_id"]), str(row["stream"]), str(row["at"]), *who, str(row["payload"]))
 
 
 def readable(row: tuple[Any, ...]) -> Entry | None:

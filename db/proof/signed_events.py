@@ -1,6 +1,7 @@
 """Whether all that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ WHERE s.seq <= ? ORDER BY s.seq DESC LIMIT ?"""
 FIRST = -(1 << 63)
 #: So many signatures before what is read stand for all: most often they are of several people.
 _LOOKED_BACK = 8
+#: More people than a ward has.
+_KEYS_KEPT = 256
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
 _GENESIS = "SELECT genesis FROM store"
 
@@ -223,10 +226,15 @@ class SignedEvents:
             yield say("{n} events since the last signature.", n=self._last_seq - self.last_signed)
 
 
+@lru_cache(_KEYS_KEPT)
+def _public(key: str) -> Ed25519PublicKey:
+    """Raises ValueError for what is none."""
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+
+
 def _fits(given: _Given, hash_: str) -> bool:
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(given.public_key))
-        key.verify(bytes.fromhex(given.signature), signed_message(hash_))
+        _public(given.public_key).verify(bytes.fromhex(given.signature), signed_message(hash_))
     except (InvalidSignature, ValueError):
         return False
     return True

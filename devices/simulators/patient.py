@@ -43,19 +43,25 @@ class Patient:
         self.weight_kg = round(Random(f"{seed} weight").uniform(52, 84), 1)
         self.reaction_at_s = reaction_at_s
         self.low_spo2_s = (0.0, 0.0)
+        self._drawn = self._chance(0)
 
     def vitals(self, now_s: float) -> PatientVitals:
         ill = self._reaction(now_s)
         slow = math.sin(now_s / 190 + self._phase)
         breath = math.sin(2 * math.pi * now_s * self._rr / 60)
         fallen = _LOW_SPO2 if self.low_spo2_s[0] <= now_s < self.low_spo2_s[1] else 0
-        chance = Random(f"{self._seed} {int(now_s)}")
+        _, of_hr, of_spo2 = self._drawn = self._drawn if self._drawn[0] == int(now_s) else self._chance(int(now_s))
         return PatientVitals(
-            hr=round(self._hr + 3 * slow + 2 * breath + chance.gauss(0, 0.8) + 38 * ill),
-            spo2=min(100, round(self._spo2 + 0.5 * slow + chance.gauss(0, 0.2) - 5 * ill) - fallen),
+            hr=round(self._hr + 3 * slow + 2 * breath + of_hr + 38 * ill),
+            spo2=min(100, round(self._spo2 + 0.5 * slow + of_spo2 - 5 * ill) - fallen),
             rr=round(self._rr + 1.2 * math.sin(now_s / 75 + self._phase) + 9 * ill),
             temp=round(self._temp + 0.06 * slow + 1.6 * self._reaction(now_s, slowness_s=900), 2),
         )
+
+    def _chance(self, second: int) -> tuple[int, float, float]:
+        """What chance adds to pulse and saturation within a second, which is asked for a hundred times."""
+        random = Random(f"{self._seed} {second}")
+        return second, random.gauss(0, 0.8), random.gauss(0, 0.2)
 
     def pressure(self, now_s: float) -> PatientPressure:
         """What a cuff finds if its measurement ends now."""

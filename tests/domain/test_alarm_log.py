@@ -344,6 +344,7 @@ def test_a_pause_is_read_again_unless_something_was_raised_since() -> None:
     until = AT + timedelta(minutes=2)
     paused = entries((e.SoundPaused(until), "n1"))
     assert paused_until(paused) == until
+    assert paused_until([*paused, *entries((e.NoteAdded("x"), "n1"))]) == until
     assert paused_until([*paused, *entries((e.AlarmRaised("link", "medium", AT), None))]) is None
 
 

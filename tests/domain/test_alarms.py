@@ -121,6 +121,7 @@ def test_a_delay_of_a_limit_is_waited_for_once_and_never_after_it_stands() -> No
 # --- the latch
 
 
+@pytest.mark.uncounted
 def test_spo2_falls_and_its_sensor_comes_off_and_nothing_falls_silent() -> None:
     scene = Scene()
     assert scene.at(values={"spo2": 78}) == ["spo2 high active •"]

@@ -124,6 +124,7 @@ def test_a_value_is_judged_by_the_limits_of_its_own_time(play: Play) -> None:
     assert lows == [90, 88]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(("high", "told"), [(None, ["nibp_dia"]), (95, [])])
 def test_the_patients_alarms_are_played_alone(play: Play, high: int | None, told: list[str]) -> None:
     """By the limits of their own, without what is due; and nothing before there is a patient."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from copy import deepcopy
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,7 @@ RIGHT: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("settings", RIGHT, ids=", ".join)
 def test_a_file_may_go_as_far_as_is_stated(settings: dict[str, Any]) -> None:
     assert parse(protocol_data(settings=settings))
@@ -291,15 +292,14 @@ def test_an_absurd_value_at_any_key_is_refused_or_lies_in_the_range_that_is_stat
     tried = taken = 0
     for key in keys(whole):
         for value in [] if _REPEATED.match(key) else absurd(value_of(whole, key)):
-            data = deepcopy(whole)
-            set_key(data, key, value)
-            tried += 1
-            try:
-                found = read(data)
-            except Refused:
-                continue
-            taken += 1
-            assert in_range(found, ranges), (key, value)
+            before, tried = value_of(whole, key), tried + 1
+            set_key(whole, key, value)
+            with suppress(Refused):
+                found = read(whole)
+                taken += 1
+                assert in_range(found, ranges), (key, value)
+            set_key(whole, key, before)
+    assert whole == read_toml(path)
     print(f"{name}: {tried} wrong files, {tried - taken} refused, {taken} within the stated ranges")
     assert taken < tried / 10
 

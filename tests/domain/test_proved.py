@@ -98,7 +98,9 @@ def test_a_doubt_stands_until_somebody_has_looked_into_it() -> None:
     assert doubts.oldest == ("2", later)
     doubts.apply("4", HeadExplained("9", "of another"))
     assert doubts.oldest == ("2", later)
-    doubts.apply("5", HeadExplained("2", "restored"))
+    doubts.apply("5", StreamShutOff("inf", "a hole"))
+    assert doubts.oldest == ("2", later)
+    doubts.apply("6", HeadExplained("2", "restored"))
     assert doubts.oldest is None
 
 

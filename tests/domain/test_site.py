@@ -130,6 +130,7 @@ def test_what_the_site_decides_can_be_set_and_nothing_else() -> None:
     assert "dose" not in offered(protocol(settings={"decided[0].key": "dose"}))
 
 
+@pytest.mark.uncounted
 def test_every_offered_value_set_to_itself_gives_the_same_protocol() -> None:
     data = protocol_data()
     for key, value in offered(TRIAL).items():

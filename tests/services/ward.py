@@ -1,5 +1,6 @@
 """A ward with one infusion, a store in memory and a clock moved by hand."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -62,10 +63,15 @@ class Ward:
 
     def hear(self, vital: str, value: object, quality: Quality = Quality.OK, simulated: bool = True) -> None:
         """One value arrives from the monitor of this bed."""
-        number = None if value is None else Decimal(str(value))
-        sample = Sample(0, vital, number, "", quality, "ecg")
-        reading: Reading = stamped(sample, self.bedside.now(), PORT, "datex-s5", simulated)
-        self.bedside.take_readings([reading])
+        self.hear_all([(vital, value)], quality, simulated)
+
+    def hear_all(self, values: Iterable[tuple[str, object]], quality: Quality = Quality.OK, simulated: bool = True) -> None:
+        """What one read of the monitor of this bed brought."""
+        now, heard = self.bedside.now(), list[Reading]()
+        for vital, value in values:
+            number = None if value is None else Decimal(str(value))
+            heard.append(stamped(Sample(0, vital, number, "", quality, "ecg"), now, PORT, "datex-s5", simulated))
+        self.bedside.take_readings(heard)
 
     def link(self, state: LinkState) -> None:
         self.bedside.take_link(LinkStatus(PORT, "datex-s5", True, state, self.bedside.now()))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,10 +23,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """What was closed is gone before the next one is dressed."""
+    yield
+    let_go()
+
+
+def let_go() -> None:
+    """A style sheet is laid on everything that is there, also on what was closed."""
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 @pytest.fixture
 def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     """English and light; `kit.words.set_language("zh_CN")` has the Chinese of the scenes."""
     look = Look()
     look.dress(qapp)
     yield Kit(look, LiveWords("en", words_from()))
+    let_go()
     qapp.setStyleSheet("")

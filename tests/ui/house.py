@@ -85,7 +85,6 @@ class House:
     def start(self, language: str = "en") -> None:
         self.stop()
         shell = Shell(language, "light", practice=False, ward="Ward 3")
-        self._qtbot.addWidget(shell.window)
         self.opening = ProgramStart(shell, settings.Options(), settings.Preferences(language=language), self.store)
         self.opening.open()
         shell.window.show()
@@ -98,6 +97,7 @@ class House:
         self.opening.shell.window.may_close = lambda: True
         self.opening.close()
         self.opening.shell.window.close()
+        self.opening.shell.window.deleteLater()
         self.opening = None
 
     # --- what is seen

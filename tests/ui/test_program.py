@@ -257,7 +257,7 @@ def test_a_name_is_given_corrected_and_erased_and_only_that_stands_in_the_log(
     assert events == [NameKept("B-001"), NameShown("B-001"), NameKept("B-001", is_erased=True)]
 
 
-@pytest.mark.qt_log_ignore("openDocument")
+@pytest.mark.qt_log_ignore("openDocument", "propagateSizeHints")
 def test_a_record_is_made_while_the_program_goes_on(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
     running.session.let_in(NURSE)
     infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)

@@ -1,4 +1,4 @@
-"""A rehearsal that waits for nothing but its own work: at whatever speed, its record is the same (`test_rehearse`)."""
+"""A rehearsal that waits for nothing but its own work: at whatever speed, its record is the same (`test_rehearse_alike`)."""
 
 import pytest
 

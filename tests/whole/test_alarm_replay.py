@@ -1,14 +1,17 @@
 """A rehearsal with a reaction and a sensor that comes off: its alarms, the log's, and those played again are the same."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.cli import main
+from app.practice.rehearsal import Plan, rehearse
 
 from .conftest import UNBOUND
+from .short_day import short_day
 
 SAID = ("key", "priority", "raised", "acknowledged", "reset", "cleared", "count", "value")
 
@@ -19,14 +22,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> dict[str, Any]:
-    from decimal import Decimal
-
-    from app.practice.rehearsal import Plan, rehearse
-    from app.services.protocol_files import load
-
+def told(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    trial = short_day(tmp_path_factory.mktemp("protocol"))
     faults = (("reaction", 20.0), ("sensor-off", 26.0))
-    return rehearse(Plan(Decimal("70.0"), 20, "B", UNBOUND, folder, "datex-s5", faults, 1), load(), lambda _line: None)
+    return rehearse(Plan(Decimal("70.0"), 20, "B", UNBOUND, folder, "datex-s5", faults, 1), trial, lambda _line: None)
 
 
 def said(alarms: list[dict[str, Any]]) -> list[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ from app.services.protocol_files import load as load_trial
 from db.queries import StoreReader
 
 from .conftest import UNBOUND
+from .short_day import short_day
 
 NAME = "Zhang Weiming 张伟明"
 QUICK = Stretching(1, 8, 1)
@@ -66,7 +67,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
     out = tmp_path_factory.mktemp("encrypted")
     watching = Watching(out)
     plan = Plan(Decimal(70), 20, "B", UNBOUND, out, "datex-s5", (), 1, True, NAME, QUICK)
-    told = rehearse(plan, load_trial(), lambda _line: None, watching.look)
+    trial = short_day(tmp_path_factory.mktemp("protocol"))
+    told = rehearse(plan, trial, lambda _line: None, watching.look)
     assert NAME not in json.dumps(told, ensure_ascii=False)
     db, key = told["files"]["database"], told["files"]["recovery_key"]
     assert main(["backup", "--db", db, "--recovery-key", key, "--to", str(out / "stick")]) == 0

@@ -1,68 +1,28 @@
 """One whole infusion through the real parts: simulator process, port, reader, bedside, store, record.
 
-One rehearsal with three broken moments of its monitor is looked at from all sides: its numbers, its record, any SQLite tool, and
-the same plan once more on a busy machine.
+One rehearsal with three broken moments of its monitor is looked at from all sides: its numbers, its record, any SQLite tool.
 """
 
 import json
-import os
 import shutil
 import sqlite3
-from contextlib import closing, redirect_stdout
-from io import StringIO
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from app.cli import main
 from app.practice.headless import practise
-from db.queries import StoreReader
 from devices.models import MODELS
-from tests.busy import busy_machine
 from tests.domain.cast import PROTOCOLS
 
 from .conftest import UNBOUND
+from .rehearsed import FAULTS, Rehearsed
+from .short_day import short_day_file
 
-BUSY = min(2, os.cpu_count() or 1)
-#: Past the moments at which the monitor breaks, on a machine that is not slower than its loops.
-BUSY_S = 5.0
-#: What covers the ids and the laptop's own clocks, which are never the same twice.
-OWN = ("signed_sha256", "sha256", "port")
-FAULTS = ("unplug@20", "half-frames@30", "silence@40")
 INVENTED = PROTOCOLS["three-stage"].with_name("invented.toml")
-
-
-class Rehearsed:
-    """What one rehearsal said and left: its events and samples by seconds since the order."""
-
-    def __init__(self, out: Path, speed: float = UNBOUND) -> None:
-        words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--seed", "3", "--speed", str(speed)]
-        with redirect_stdout(StringIO()) as printed:
-            code = main(["rehearse", "--out", str(out), *words, *(f"--fault={fault}" for fault in FAULTS)])
-        assert code == 0
-        *self.said, last = printed.getvalue().splitlines()
-        self.out, self.told = out, json.loads(last)
-        with StoreReader(out / "bedside.db") as store:
-            (infusion,) = store.infusions()
-            entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)
-        began = entries[0].at
-        self.events = [(type(x.event).__name__, (x.at - began).total_seconds(), x.by, payload(x.event)) for x in entries]
-        self.samples = [(row[0], row[1] / 1000 - began.timestamp(), *row[2:]) for row in samples]
-
-
-def payload(event: msgspec.Struct) -> dict[str, Any]:
-    """As stored, without what is each record's own. Times of the record are not: they are seen in the order of events."""
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    if "only" in fields:
-        fields["only"] = [vital for vital, _t_ms in fields["only"]]
-    return {name: value for name, value in fields.items() if name not in OWN and not is_time(value)}
-
-
-def is_time(value: object) -> bool:
-    return isinstance(value, str) and value.endswith("Z") and value[10:11] == "T"
 
 
 @pytest.fixture(scope="module")
@@ -104,16 +64,6 @@ def test_its_monitor_was_heard_all_the_time_but_while_it_was_broken(free: Rehear
     pauses = [round(after - before) for before, after in pairwise(at) if after - before > 10]
     assert len(pauses) == len(FAULTS), pauses
     assert free.told["from_monitor"] > 50
-
-
-def test_a_busy_machine_makes_the_same_record_at_whatever_speed(free: Rehearsed, tmp_path: Path) -> None:
-    with busy_machine(BUSY, BUSY_S):
-        busy = Rehearsed(tmp_path, speed=1200.0)
-    assert busy.events == free.events
-    assert busy.samples == free.samples
-    assert busy.said == free.said
-    for key in ("checks", "rates", "delivered_ml", "infusion_minutes", "from_monitor", "samples", "events"):
-        assert busy.told[key] == free.told[key]
 
 
 @pytest.mark.usefixtures("unbound")
@@ -162,7 +112,8 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unbound", "mute")
 def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["rehearse", "--out", str(tmp_path), "--speed", str(UNBOUND)]) == 1
+    words = ("--protocol", str(short_day_file(tmp_path)), "--speed", str(UNBOUND))
+    assert main(["rehearse", "--out", str(tmp_path), *words]) == 1
     captured = capsys.readouterr()
     assert "The simulated monitor gave nothing" in captured.err
     told = json.loads(captured.out.splitlines()[-1])

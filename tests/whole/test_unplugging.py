@@ -18,7 +18,7 @@ from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 from app.practice import rehearsal as rehearsing
 from app.program.open_record import OpenRecord
-from app.services.protocol_files import load
+from app.services.protocol_files import Trial, load
 from db.examine import examine
 from db.queries import StoreReader
 from devices.link import LinkState
@@ -27,6 +27,7 @@ from devices.protocols import Decoder
 from devices.transport import PortLink, open_link
 
 from .cabled import CabledMonitor
+from .short_day import short_day
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
 
@@ -81,7 +82,7 @@ def is_to_be_pulled(record: OpenRecord, state: Infusion, spans: list[Span], pull
     return record.bedside.now() - link.since >= LIVE_BETWEEN and not (spans and link.since < spans[-1][1])
 
 
-def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look, pulls: int) -> CabledMonitor:
+def rehearsed(out: Path, trial: Trial, patch: pytest.MonkeyPatch, look: rehearsing.Look, pulls: int) -> CabledMonitor:
     """Run it with the pulled cable; gives back the monitor."""
     made: list[CabledMonitor] = []
 
@@ -98,7 +99,7 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look, pulls
 
     patch.setattr(rehearsing, "RehearsedMonitor", monitor)
     plan = rehearsing.Plan(Decimal("70.0"), 20, "B", UNBOUND, out, PROTOCOL, (), seed=1)
-    rehearsing.rehearse(plan, load(), lambda _line: None, looked)
+    rehearsing.rehearse(plan, trial, lambda _line: None, looked)
     return made[0]
 
 
@@ -121,7 +122,8 @@ def test_pulls_lose_no_event_leave_honest_gaps_and_show_only_what_was_on_the_wir
     pulls: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads, screen, connections = set(threading.enumerate()), Screen(), Connections(monkeypatch)
-    monitor = rehearsed(tmp_path, monkeypatch, screen.look, pulls)
+    trial = short_day(tmp_path) if pulls <= A_CUT else load()
+    monitor = rehearsed(tmp_path, trial, monkeypatch, screen.look, pulls)
     with StoreReader(tmp_path / "bedside.db") as store:
         (infusion,) = store.infusions()
         entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)

@@ -62,9 +62,12 @@ def at_once(piece: Piece) -> None:
 
 
 class Page(QWidget):
-    """What all pages can do. `infusion_id`: the one that is shown, None where the page shows no single one."""
+    """What all pages can do. `infusion_id`: the one that is shown, None where the page shows no single one. `is_fresh_when_shown`:
+    it refreshes itself whenever it comes into sight.
+    """
 
     infusion_id: str | None = None
+    is_fresh_when_shown = False
 
     def refresh(self) -> None:
         """Show what is true now. Called whenever somebody turns to the page."""
@@ -291,5 +294,6 @@ class Pages:
     def turn_to(self, key: PageKey) -> None:
         page = self.page(key)
         with self._quietly():
-            page.refresh()
+            if page.isVisible() or not (page.is_fresh_when_shown and self._window.isVisible()):
+                page.refresh()
             self._window.show_page(key)

@@ -92,6 +92,8 @@ class _Beds(QWidget):
 class HandoverPage(Page):
     """Read through together; whoever takes over gives the password, and every open bed's record says so."""
 
+    is_fresh_when_shown = True
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit

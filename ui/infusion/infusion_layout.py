@@ -26,6 +26,7 @@ from ui.kit.stage_strip import StageStrip
 
 if TYPE_CHECKING:
     from ui.kit.trend.chart import TrendChart
+    from ui.kit.trend.plot import PlotParts
 
 #: below this height a notice stands in the place of the stage strip; below the other one, under two bars, nothing does
 _TIGHT, _LOWEST = 632, 548
@@ -69,6 +70,7 @@ class InfusionSheet(QWidget):
         self._scrolled.addLayout(self._middle, 1)
         self._middle.addWidget(self.left, _TREND_SHARE)
         self._no_trend_yet, drawer = Card(self.kit), Card(self.kit)
+        self._parts: PlotParts | None = None
         self.left.addWidget(self._no_trend_yet)
         self.left.addWidget(drawer)
         drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
@@ -98,12 +100,21 @@ class InfusionSheet(QWidget):
         """Made when it is first drawn: what it is drawn with takes longest of all to load."""
         from ui.kit.trend.chart import TrendChart
 
-        made, at = TrendChart(self.kit), self.left.currentIndex()
+        made, at = TrendChart(self.kit, parts=self._parts), self.left.currentIndex()
         self.left.removeWidget(self._no_trend_yet)
         self._no_trend_yet.deleteLater()
         self.left.insertWidget(0, made)
         self.left.setCurrentIndex(at)
         return made
+
+    def make_some_of_trend(self) -> bool:
+        """Of what takes longest. False: that is all there, and the rest is quickly made."""
+        if self._parts is None:
+            from ui.kit.trend.chart_data import LANES
+            from ui.kit.trend.plot import PlotParts
+
+            self._parts = PlotParts(len(LANES))
+        return self._parts.make_some()
 
     @property
     def has_trend(self) -> bool:

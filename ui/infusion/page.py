@@ -37,6 +37,8 @@ _NEVER = (-1, -1)
 class InfusionPage(Page):
     """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
+    is_fresh_when_shown = True
+
     def __init__(self, desk: Desk, later: Later = at_once) -> None:
         super().__init__()
         self.desk, self.kit = desk, desk.kit
@@ -44,7 +46,7 @@ class InfusionPage(Page):
         self._listed = _NEVER
         self.empty = EmptyPage(self.kit)
         self._trend: ShownTrend | None = None
-        self._waited = False
+        self._waited = self._makes_trend = False
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -79,8 +81,10 @@ class InfusionPage(Page):
         self._again()
 
     def set_asked(self, covered: QRect) -> None:
+        is_another = covered != self.sheet.covered
         self.sheet.set_asked(covered)
-        self._again()
+        if is_another:  # a question says it again whenever it is laid out
+            self._again()
 
     @property
     def head_height(self) -> int:
@@ -164,8 +168,7 @@ class InfusionPage(Page):
         if self.desk.is_coming(TREND):
             self._waited = True
         elif self._waited and not self.sheet.has_trend:
-            self._make_trend()
-            QTimer.singleShot(0, self, self._draw_first)  # made on one turn, drawn on the next one
+            self._make_in_turns()
         elif is_seen:
             self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
@@ -173,6 +176,19 @@ class InfusionPage(Page):
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
             self._listed = listed
+
+    def _make_in_turns(self) -> None:
+        """A piece on each turn of the window's loop, then the trend, which is drawn on the last one."""
+        if self._makes_trend or self.sheet.has_trend:
+            return
+        self._makes_trend = self.sheet.make_some_of_trend()
+        if not self._makes_trend:
+            self._make_trend()
+        QTimer.singleShot(0, self, self._draw_first if self.sheet.has_trend else self._go_on_making)
+
+    def _go_on_making(self) -> None:
+        self._makes_trend = False
+        self._make_in_turns()
 
     def _draw_first(self) -> None:
         if self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id):

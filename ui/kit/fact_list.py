@@ -32,6 +32,14 @@ class FactList(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(clear_page(self._card))
 
+    def make_room(self, rows: int) -> None:
+        """Made before they are needed; not seen."""
+        for _ in range(rows):
+            self._add_row()
+            for one in self._rows[-1]:
+                one.ensurePolished()
+                one.hide()
+
     def put(self, facts: Iterable[Fact]) -> None:
         """In place of those before."""
         listed = list(facts)

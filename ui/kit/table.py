@@ -141,7 +141,7 @@ class Table(QWidget):
 
     def set_state(self, state: TableState) -> None:
         """The row chosen before stays chosen if it is still there."""
-        if state == self._model.state or self._model.put_cells(state):
+        if state is self._model.state or state == self._model.state or self._model.put_cells(state):
             return
         key = self.current()
         self._model.put(state)

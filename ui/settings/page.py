@@ -1,6 +1,6 @@
 """The settings in groups, with their values, found by a search: of this laptop, of people and backups, of the site."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtGui import QHideEvent
@@ -24,7 +24,7 @@ from app.services.site_rules import SiteRules
 from app.services.words.catalogue import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
 from ui.frame.desk import Desk
-from ui.frame.pages import Later, Page, at_once
+from ui.frame.pages import Later, Page, Piece, at_once
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.table import Column, Table, TableLine, TableState
@@ -237,6 +237,9 @@ class SettingsPage(Page):
         not_a_monitor = say("It does not replace the patient monitor or the physician's order.")
         card.body.addWidget(label(self.kit, not_a_monitor, "body", "quiet", wrap=True))
         return card
+
+    def ahead(self) -> Sequence[Piece]:
+        return (self._show,)
 
     def refresh(self) -> None:
         self._drop_recovery_key()

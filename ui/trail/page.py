@@ -1,6 +1,7 @@
 """The audit trail: what happened, found by filters, each event with all that is known of it, and the review signed off."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -23,10 +24,11 @@ from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.view import RecordRow
 from ui.trail.looked_at import LookedAt
-from ui.trail.trail_shelf import MOST_INFUSIONS, TrailShelf, infusions_to_choose, newest_review
-from ui.trail.view import FilterChoice, day, infusion_choices, kind_choices, reviewed_line, reviewed_words, table, wanted
+from ui.trail.trail_shelf import MOST_INFUSIONS, Counted, TrailShelf, infusions_to_choose, newest_review
+from ui.trail.view import FilterChoice, RowsInWords, day, infusion_choices, kind_choices, reviewed_line, reviewed_words, wanted
 
 _TYPED_MS = 300
+_FACTS_AT_ONCE = 8
 
 
 class TrailPage(Page):
@@ -36,7 +38,7 @@ class TrailPage(Page):
         super().__init__()
         self.desk, self.kit, self._reads, self._names = desk, desk.kit, reads, names
         self.leaf: Leafing[TrailLine] = Leafing(reads, PAGE, lambda line: line.saved.seq, self, self)
-        self._looked = LookedAt()
+        self._looked, self._counted = LookedAt(), Counted()
         self._infusions: Sequence[RecordRow] = ()
         self._chosen_infusion: RecordRow | None = None
         self._choices = Awaited()
@@ -45,7 +47,8 @@ class TrailPage(Page):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_8)
-        for piece in (self._put_head, self._put_filters, self._put_table, self._put_foot, self._connect):
+        some_facts = (partial(self._put_facts, _FACTS_AT_ONCE),) * 2
+        for piece in (self._put_head, self._put_filters, self._put_table, *some_facts, self._put_foot, self._connect):
             later(piece)
 
     def _put_head(self) -> None:
@@ -76,6 +79,10 @@ class TrailPage(Page):
         middle = self._row(1)
         middle.addWidget(self.table, 5)
         middle.addWidget(self.details, 3)
+
+    def _put_facts(self, rows: int) -> None:
+        """Of the details, so many; there are seldom more than two such pieces of them."""
+        self.details.make_room(rows)
 
     def _put_foot(self) -> None:
         self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
@@ -173,7 +180,9 @@ class TrailPage(Page):
             return
         person = self.desk.person.person_id if self.desk.person else None
         self._pressed = None
-        self.leaf.begin(TrailShelf(self.scope(), person, asked, dict(self._names())))
+        names = dict(self._names())
+        shown = RowsInWords(names, self.kit.words.catalogue)
+        self.leaf.begin(TrailShelf(self.scope(), person, asked, names, self._counted, shown))
         self._wait()
 
     def _go_older(self) -> None:
@@ -242,8 +251,9 @@ class TrailPage(Page):
             return None
 
     def _show_rows(self) -> None:
-        rows = self.leaf.rows
-        self.table.set_state(table(rows, self._names(), self.kit.words.catalogue))
+        rows, shelf = self.leaf.rows, self.leaf.shelf
+        if isinstance(shelf, TrailShelf):
+            self.table.set_state(shelf.shown.table(rows, self.kit.words.catalogue))
         if rows and self.table.current() not in {str(line.saved.seq) for line in rows}:
             self.table.choose(str(rows[0].saved.seq))
         self._show(self.table.current())

@@ -10,24 +10,59 @@ from db.log.log_pages import Saved, TrailFilter
 from db.queries import StoreReader
 from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow
+from ui.trail.view import RowsInWords
 
 #: Of infusions that can be chosen; older ones are found by their subject.
 MOST_INFUSIONS = 100
+#: Of so many filters the number found is kept.
+_REMEMBERED = 20
+
+
+class Counted:
+    """How many events a filter had, and up to which: the log only grows, so only what came since is counted again.
+
+    On the reading thread alone.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[TrailFilter, tuple[int, int]] = {}
+
+    def of(self, store: StoreReader, wanted: TrailFilter) -> int:
+        """What a text is looked for in changes: it is counted anew."""
+        if wanted.text:
+            return store.trail_count(wanted)
+        with store.one_moment():
+            last = store.last_event()
+            before, until = self._known.get(wanted, (0, None))
+            total = before + store.trail_count(wanted, until)
+        if last is not None:
+            self._remember(wanted, total, last.seq)
+        return total
+
+    def _remember(self, wanted: TrailFilter, total: int, until: int) -> None:
+        self._known.pop(wanted, None)
+        self._known[wanted] = total, until
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
 
 
 class TrailShelf(NamedTuple):
-    """The events of a scope, read for one person; `names`: those of people by id."""
+    """The events of a scope, read for one person; `names`: those of people by id. `shown`: what was read, as rows."""
 
     scope: Scope
     person_id: str | None
     wanted: TrailFilter
     names: Mapping[str, str]
+    counted: Counted
+    shown: RowsInWords
 
     def rows(self, store: StoreReader, before: int | None, most: int) -> list[TrailLine]:
-        return trail_of(store, self.names).lines(self.wanted, before, most)
+        found = trail_of(store, self.names).lines(self.wanted, before, most)
+        self.shown.make(found)
+        return found
 
     def count(self, store: StoreReader) -> int:
-        return store.trail_count(self.wanted)
+        return self.counted.of(store, self.wanted)
 
 
 def trail_of(store: StoreReader, names: Mapping[str, str]) -> Trail:

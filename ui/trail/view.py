@@ -47,8 +47,21 @@ def day(typed: str) -> datetime | None:
     return from_local(datetime.strptime(typed, "%Y-%m-%d")) if typed else None
 
 
-def table(found: Sequence[TrailLine], names: Mapping[str, str], words: Words) -> TableState:
-    return TableState(COLUMNS, tuple(_row(line, names, words) for line in found))
+class RowsInWords:
+    """Rows of the trail in a language, made where they are read: the window's thread has no more to do than to show them."""
+
+    def __init__(self, names: Mapping[str, str], words: Words) -> None:
+        self._names, self._words = names, words
+        self._made: Mapping[int, TableLine] = {}
+
+    def make(self, found: Sequence[TrailLine]) -> None:
+        """In place of those made before. On the reading thread."""
+        self._made = {line.saved.seq: _row(line, self._names, self._words) for line in found}
+
+    def table(self, found: Sequence[TrailLine], words: Words) -> TableState:
+        """In other words, or where others were read meanwhile, they are made now."""
+        made = self._made if words is self._words else {}
+        return TableState(COLUMNS, tuple(made.get(line.saved.seq) or _row(line, self._names, words) for line in found))
 
 
 def _row(line: TrailLine, names: Mapping[str, str], words: Words) -> TableLine:

@@ -1,7 +1,6 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -46,6 +45,7 @@ class TrialPage(Page):
         self.desk, self.kit, self.trial, self._kept, self._files = desk, desk.kit, trial, kept, files
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
+        self._made = view.MadeOnce()
         self.code, self.tab = "", "response"
         self.plot: CountsPlot | None = None
         self.empty = EmptyPage(self.kit)
@@ -85,8 +85,7 @@ class TrialPage(Page):
         subject.table.chosen.connect(self._say_whole)
         for key, tab in subject.tabs.items():
             tab.clicked.connect(lambda _on, wanted=key: self.turn(wanted))
-        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), subject)
-        back.activated.connect(self.show_board)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), subject).activated.connect(self.show_board)
         trial.when_changed(self._changed)
         self.desk.changed.connect(lambda _infusion_id: self._changed())
         self.desk.person_changed.connect(self._changed)
@@ -99,7 +98,8 @@ class TrialPage(Page):
     # --- what is shown
 
     def ahead(self) -> Sequence[Piece]:
-        return () if self.trial is None else (partial(TrialDesk.look, self.trial),)
+        trial = self.trial
+        return () if trial is None else (trial.look, lambda: self._made.of(trial.look()), self.refresh)
 
     def refresh(self) -> None:
         if self.trial is None:
@@ -119,7 +119,7 @@ class TrialPage(Page):
         return self.desk.has_role(Role.INVESTIGATOR)
 
     def _show_board(self, look: DeskLook) -> None:
-        board, shown = self.board, view.board_view(look)
+        board, (shown, subjects, due) = self.board, self._made.of(look)
         answer, bind = board.answer, self.kit.words.bind
         bind(answer.headline, text=shown.headline)
         bind(answer.reason, text=shown.reason)
@@ -136,11 +136,10 @@ class TrialPage(Page):
             card.set_state(column)
         bind(board.expansion, text=shown.expansion or "")
         board.expansion.setVisible(shown.expansion is not None)
-        self._show_lists(look)
+        self._show_lists(subjects, due)
 
-    def _show_lists(self, look: DeskLook) -> None:
+    def _show_lists(self, subjects: TableState, due: TableState) -> None:
         board = self.board
-        subjects, due = view.subject_table(look), view.due_table(look)
         board.subjects.set_state(subjects)
         board.due.set_state(due)
         board.due.setVisible(bool(due.rows))

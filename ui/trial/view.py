@@ -139,6 +139,18 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
     }[found.standing]
 
 
+class MadeOnce:
+    """The board and both lists below it, made once a look: who comes back to the page finds them."""
+
+    def __init__(self) -> None:
+        self._look: DeskLook | None = None
+
+    def of(self, look: DeskLook) -> tuple[BoardView, TableState, TableState]:
+        if self._look is not look:
+            self._look, self._made = look, (board_view(look), subject_table(look), due_table(look))
+        return self._made
+
+
 def due_table(look: DeskLook) -> TableState:
     """The most urgent ones; how many there are besides, the last line says."""
     shown = tuple(_due(x) for x in look.due_this_week[:MOST_DUE])

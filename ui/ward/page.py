@@ -28,6 +28,8 @@ _LISTS = 230
 class WardPage(Page):
     """A card opens its infusion, by mouse, touch or Enter."""
 
+    is_fresh_when_shown = True
+
     def __init__(self, desk: Desk, acute: AcuteChecks | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit, self._acute = desk, desk.kit, acute

@@ -87,14 +87,14 @@ class Rows(msgspec.Struct, frozen=True):
 _TENTH = Decimal("0.1")
 
 
-class _Told(NamedTuple):
+class _RowAsked(NamedTuple):
     bags: dict[str, BagState]
     changes: int
     row: InfusionRow
 
 
 #: The newest row, as long as events change nothing of what it says.
-_told: list[_Told] = []
+_told: list[_RowAsked] = []
 #: The newest row at each place, with its check: from event to event most stay as they are.
 _newest: dict[int, tuple[Check, CheckRow]] = {}
 
@@ -125,7 +125,7 @@ def _infusion(s: Infusion) -> InfusionRow:
         if told.bags is s.bags and told.changes == s.changes:
             return told.row
     row = _infusion_row(s)
-    _told[:] = [_Told(s.bags, s.changes, row)]
+    _told[:] = [_RowAsked(s.bags, s.changes, row)]
     return row
 
 

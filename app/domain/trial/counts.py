@@ -9,6 +9,8 @@ import msgspec
 from app.domain.protocol import BloodCounts
 
 LINEAGES = ("hb", "anc", "plt")
+#: What a count is judged for: a complete response, a partial one, and each lineage by itself.
+JUDGED = ("cr", "pr", *LINEAGES)
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The course of one subject's counts, and the responses in it: two consecutive counts far enough apart, free of transfusions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -9,16 +9,20 @@ from app.domain.errors import Refused
 from app.domain.protocol import Protocol
 from app.domain.texts import say
 
-from .counts import Count, Criteria, Transfusion, criteria, in_order
+from .counts import JUDGED, Count, Criteria, Transfusion, criteria, in_order
 from .rules import Anchor, ResponseReading, TrialRules
 from .sentences import given
 from .visits import Window, around
 
 
 class Course(msgspec.Struct, frozen=True):
-    """One subject's counts after the first infusion, in order, with all that their judgement needs."""
+    """One subject's counts after the first infusion, in order, with all that their judgement needs.
+
+    `evaluable`: by kind the counts that decide for it, and whether each meets it; worked out once, whatever the reading.
+    """
 
     counts: tuple[Count, ...]
+    evaluable: Mapping[str, tuple[tuple[Count, bool], ...]]
     baseline: Count | None
     criteria: Criteria
     transfusions: tuple[Transfusion, ...]
@@ -29,10 +33,6 @@ class Course(msgspec.Struct, frozen=True):
     weeks: tuple[int, ...]
     anchor: Anchor
     reading: ResponseReading
-
-    def evaluable(self, kind: str) -> list[tuple[Count, bool]]:
-        """The counts that decide for a kind, and whether each meets it."""
-        return [(count, met) for count in self.counts if (met := self.criteria.met(kind, count)) is not None]
 
     def start(self, anchor: Anchor) -> datetime:
         return self.first_infusion if anchor == "first" else self.last_infusion
@@ -64,13 +64,17 @@ def course(
         raise Refused(say("The last infusion is before the first."))
     ordered, found = in_order(counts), protocol.response
     baseline = _baseline(ordered, first_infusion, baseline_at)
+    since, needed = tuple(c for c in ordered if c.at > first_infusion), criteria(found.complete, found.partial_rise, baseline)
     return Course(
-        tuple(c for c in ordered if c.at > first_infusion), baseline,
-        criteria(found.complete, found.partial_rise, baseline),
+        since, {kind: _evaluable(since, needed, kind) for kind in JUDGED}, baseline, needed,
         tuple(sorted((t for t in transfusions if t.product in rules.response.counted_products), key=lambda t: t.at)),
         first_infusion, last_infusion, timedelta(hours=found.min_hours_between_tests),
         timedelta(days=found.transfusion_free_days), found.assessed_weeks, found.assessed_from, rules.response,
     )  # fmt: skip
+
+
+def _evaluable(counts: Iterable[Count], needed: Criteria, kind: str) -> tuple[tuple[Count, bool], ...]:
+    return tuple((count, met) for count in counts if (met := needed.met(kind, count)) is not None)
 
 
 def _baseline(ordered: Sequence[Count], first_infusion: datetime, at: datetime | None) -> Count | None:
@@ -92,7 +96,7 @@ class Episode(msgspec.Struct, frozen=True):
 
 def episodes(found: Course, kind: str) -> Iterator[Episode]:
     """Every response of a kind in order; the next may begin only after the one before is lost."""
-    evaluable = found.evaluable(kind)
+    evaluable = found.evaluable[kind]
     after: datetime | None = None
     for index, (first, _) in enumerate(evaluable):
         second = confirming(found, evaluable[index:])
@@ -128,7 +132,7 @@ def lost_after(found: Course, kind: str, second: Count) -> datetime | None:
     """The first of as many failing counts in a row as the site's reading asks for, or a transfusion where that ends it."""
     falls: list[datetime] = []
     fell: datetime | None = None
-    for count, met in found.evaluable(kind):
+    for count, met in found.evaluable[kind]:
         if count.at > second.at and fell is None:
             falls = [] if met else [*falls, count.at]
             fell = falls[0] if len(falls) >= found.reading.falls_to_end else None

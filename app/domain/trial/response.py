@@ -54,7 +54,7 @@ def ever(found: Course) -> Assessment:
         episode = first[kind]
         if episode is not None:
             return words.too_late(episode.first.at, found.reading.looked_for_until_week)
-        return words.why_not(found, kind, found.evaluable(kind), found.duration_ends)
+        return words.why_not(found, kind, found.evaluable[kind], found.duration_ends)
 
     return _assessed(found, in_time, why)
 
@@ -71,14 +71,14 @@ def at_visit(found: Course, week: int, anchor: Anchor | None = None) -> Assessme
             return words.no_count(window)
         if not last[1]:
             return words.fails(found, kind, last[0])
-        return words.why_not(found, kind, [c for c in found.evaluable(kind) if c[0].at < ends], ends)
+        return words.why_not(found, kind, [c for c in found.evaluable[kind] if c[0].at < ends], ends)
 
     return _assessed(found, standing, why)
 
 
 def _last_in(found: Course, kind: str, window: Window) -> tuple[Count, bool] | None:
     zone = found.last_infusion.tzinfo
-    inside = [c for c in found.evaluable(kind) if window[0] <= c[0].at.astimezone(zone).date() <= window[1]]
+    inside = [c for c in found.evaluable[kind] if window[0] <= c[0].at.astimezone(zone).date() <= window[1]]
     return inside[-1] if inside else None
 
 
@@ -110,7 +110,7 @@ def _dated(found: Course, episode: Episode) -> datetime:
 def _answer(found: Course, kind: str, episode: Episode) -> ResponseAnswer:
     responded, ends = _dated(found, episode), found.duration_ends
     lost = episode.lost_at if episode.lost_at is not None and episode.lost_at <= ends else None
-    followed = min(ends, found.evaluable(kind)[-1][0].at)
+    followed = min(ends, found.evaluable[kind][-1][0].at)
     days = Decimal(((lost or followed) - responded) // timedelta(microseconds=1)) / (_DAY // timedelta(microseconds=1))
     return ResponseAnswer(responded, episode.second.at, lost, days, lost is None)
 

@@ -26,9 +26,15 @@ class SubjectLog(Protocol):
     def subject_entries(self, kind: str, /, alone: bool) -> list[Entry]: ...
 
 
+def answered(log: SubjectLog) -> frozenset[str]:
+    """The infusions of which there is an answer."""
+    results = (x.event for x in log.subject_entries(AcuteChecked.__name__, alone=True))
+    return frozenset(event.infusion_id for event in results if isinstance(event, AcuteChecked))
+
+
 class AcuteChecks:
-    """`standing`: this store's infusions as the log tells them; of each that owes an answer one line stays, and none is put
-    together for it. What does not fit together is told elsewhere, and owes nothing.
+    """`standing`: this store's infusions as the log tells them, None where they are not read yet (`take`); of each that owes an
+    answer one line stays, and none is put together for it. What does not fit together is told elsewhere, and owes nothing.
 
     Runs on the deciding thread alone.
     """
@@ -39,20 +45,30 @@ class AcuteChecks:
         store: Store,
         post: Post,
         bedside: Bedside,
-        standing: Iterable[Standing],
+        standing: Iterable[Standing] | None,
     ) -> None:
-        self._log, self._store, self._post, self._now = log, store, post, bedside.now
-        results = (x.event for x in log.subject_entries(AcuteChecked.__name__, alone=True))
-        self._answered = {event.infusion_id for event in results if isinstance(event, AcuteChecked)}
-        waiting = (row for row in standing if row.is_whole and row.infusion_id not in self._answered)
-        found = (acute_watch_of(x.infusion_id, x.order, x.phase, x.ended_at, bedside.files.of(x.order)) for x in waiting)
-        self._waiting = {watch.infusion_id: watch for watch in found if watch is not None}
+        self._log, self._store, self._post, self._now, self._files = log, store, post, bedside.now, bedside.files
+        self._answered: set[str] = set()
+        self._waiting: dict[str, AcuteWatch] = {}
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
+        if standing is not None:
+            self.take(standing, answered(log))
         bedside.news.when_changed(lambda infusion_id: self.took(bedside.infusion(infusion_id)))
 
+    def take(self, standing: Iterable[Standing], answered: Iterable[str]) -> None:
+        """All of this store's infusions, and those that have an answer. What happened since counts."""
+        self._answered.update(answered)
+        waiting = (row for row in standing if row.is_whole and row.infusion_id not in self._answered)
+        found = (acute_watch_of(x.infusion_id, x.order, x.phase, x.ended_at, self._files.of(x.order)) for x in waiting)
+        all_waiting = {watch.infusion_id: watch for watch in found if watch is not None}
+        since = {i: watch for i, watch in self._waiting.items() if i not in self._answered}
+        self._waiting = all_waiting | since
+        for look in self._lookers:
+            look()
+
     def when_changed(self, look: Callable[[], None]) -> None:
-        """Call `look` after an answer was saved."""
+        """Call `look` after an answer was saved, and once all are known."""
         self._lookers.append(look)
 
     def took(self, state: Infusion) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.infusion.facts import InfusionEvent
 from app.domain.log import Entry
-from app.domain.watch.alarm_log import ended, entered, restored
+from app.domain.watch.alarm_log import APART, ended, entered, restored
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Alarm, AlarmChange, Stepped, acknowledged, closed, looked, rank, reset
@@ -47,6 +47,12 @@ class BedAlarms:
     def again_at(self) -> datetime | None:
         """When what could not be written is tried again."""
         return None if self._failed_at is None or not self._unwritten else self._failed_at + RETRY_AFTER
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When the log takes what is not found any more for over."""
+        ends = (entry.over_since for entry in self._book.values())
+        return min((at + APART for at in ends if at is not None), default=None)
 
     @property
     def standing(self) -> list[Alarm]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -32,6 +32,19 @@ class Past(NamedTuple):
     doses: Mapping[str, Sequence[DoseBefore]] = MappingProxyType({})
     infusion_ids: Container[str] = frozenset()
     who_took: Callable[[str], Sequence[Holder]] = lambda _bag_id: ()
+
+
+class PastKnown(Protocol):
+    """The same, which may be read when it is asked for."""
+
+    @property
+    def weights_kg(self) -> Mapping[str, Decimal]: ...
+    @property
+    def doses(self) -> Mapping[str, Sequence[DoseBefore]]: ...
+    @property
+    def infusion_ids(self) -> Container[str]: ...
+    @property
+    def who_took(self) -> Callable[[str], Sequence[Holder]]: ...
 
 
 NO_PAST = Past()

@@ -17,7 +17,7 @@ from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
 from app.domain.typed_texts import folded
 
-from .dispensing import Past
+from .dispensing import PastKnown
 from .known_infusion import KnownInfusion
 from .ports import Done, Outcome
 
@@ -71,7 +71,7 @@ class Orders:
     before this store was opened; `infusions`: those of this run; `enrolment` is the trial desk's, once there is one.
     """
 
-    def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[KnownInfusion]]) -> None:
+    def __init__(self, rules: Callable[[], OrderedBy], past: PastKnown, infusions: Callable[[], Iterable[KnownInfusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
         self.enrolment: Enrolled = NoTrialDesk()
 
@@ -115,7 +115,7 @@ class Orders:
         return saved
 
 
-def _doses_before(subject: str, infusions: Iterable[KnownInfusion], past: Past) -> list[DoseBefore]:
+def _doses_before(subject: str, infusions: Iterable[KnownInfusion], past: PastKnown) -> list[DoseBefore]:
     """The other orders of a subject that were not given up. A release that was sent to the ward counts as given that day."""
     mine = (s for s in infusions if s.subject == subject and s.phase is not Phase.ABANDONED)
     now = [DoseBefore(s.group, s.dose_number, _day(s.started_at or s.sent_at)) for s in mine]

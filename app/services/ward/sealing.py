@@ -34,6 +34,11 @@ class Sealing:
     def is_empty(self) -> bool:
         return not self._open
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When the oldest minute that is open is sealed."""
+        return utc_from_ms(min(self._open)) + SEAL_AFTER if self._open else None
+
     def keep(self, rows: Iterable[SampleRow]) -> None:
         for row in rows:
             self._keep(sample_line(row)[1:])
@@ -90,6 +95,10 @@ class Seals:
     def forget(self, infusion_id: str) -> None:
         del self._of[infusion_id]
         self._phases.pop(infusion_id, None)
+
+    def due_at(self) -> datetime | None:
+        """When the next minute of any is sealed; one that is held back was due before now."""
+        return min((at for sealing in self._of.values() if (at := sealing.due_at) is not None), default=None)
 
     def due(self, states: Iterable[Infusion], now: datetime, stored_before: datetime | None) -> Found:
         """Of minutes that are over; all that there is when the infusion has just ended or was signed."""

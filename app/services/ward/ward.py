@@ -29,7 +29,7 @@ from devices.link import LinkStatus
 
 from .at_hand import AtHand, WardLog
 from .bed_watch import BedWatch, practised
-from .dispensing import NO_PAST, Holder, Past, holder_of, refuse_held
+from .dispensing import NO_PAST, Holder, PastKnown, holder_of, refuse_held
 from .elapsed_time import elapsed
 from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites
@@ -57,7 +57,7 @@ class Bedside:
         post: Post,
         moment: Callable[[], Moment],
         practice: bool,
-        past: Past = NO_PAST,
+        past: PastKnown = NO_PAST,
         files: ProtocolFiles | None = None,
         log: WardLog | None = None,
     ) -> None:
@@ -75,7 +75,6 @@ class Bedside:
         self.latched: Latched = self.alarms.high
         self.orders = Orders(self._ordered_by, past, self.at_hand.known)
         self._ports: dict[str, tuple[str, ...]] = {}
-        self._beds_at: dict[str, list[str]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
 
@@ -208,7 +207,6 @@ class Bedside:
     def connect(self, infusion_id: str, *ports: str, preferred: Mapping[str, str] | None = None) -> None:
         """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
         self._ports[infusion_id] = ports
-        self._beds_at.clear()
         self._watched[infusion_id].arrange(ports, preferred or {})
         for port in filter(self._links.__contains__, ports):
             self._linked(infusion_id, self._links[port])
@@ -227,8 +225,7 @@ class Bedside:
         readings = practised(readings) if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
-            watched = self._watched[infusion_id]
-            before, rows = watched.news, watched.take(readings)
+            before, rows = (watched := self._watched[infusion_id]).news, watched.take(readings)
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
@@ -257,11 +254,7 @@ class Bedside:
             self._happened(infusion_id, event)
 
     def _at(self, port: str) -> list[str]:
-        """Whose values come from there; which infusions are at a port is looked up once, until one is connected anew."""
-        beds = self._beds_at.get(port)
-        if beds is None:
-            beds = self._beds_at[port] = [i for i, ports in self._ports.items() if port in ports]
-        return [i for i in beds if self.phase(i) not in CLOSED]
+        return [i for i, ports in self._ports.items() if port in ports and self.phase(i) not in CLOSED]
 
     # --- the watch
 
@@ -278,7 +271,6 @@ class Bedside:
             self.alarms.leave(infusion_id)
             self.seals.forget(infusion_id)
             self._ports.pop(infusion_id, None)
-            self._beds_at.clear()
 
     def _is_done_with(self, infusion_id: str) -> bool:
         return self.alarms.beds[infusion_id].is_idle and self.seals.is_idle(infusion_id)

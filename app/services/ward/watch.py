@@ -144,7 +144,7 @@ def _due(tasks: Iterable[Task], now: datetime) -> set[tuple[object, ...]]:
 class Watch:
     """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it.
 
-    `laptop`: what it said of itself last.
+    `laptop`: what it said of itself last. `looks_made` counts them.
     """
 
     def __init__(
@@ -152,6 +152,7 @@ class Watch:
     ) -> None:
         self._lines, self._monitors, self._alarms = lines, monitors, alarms
         self.laptop = NOTHING_READ
+        self.looks_made = 0
         self._looks: dict[str, _Look] = {}
 
     def take_laptop(self, laptop: LaptopSeen) -> None:
@@ -170,7 +171,13 @@ class Watch:
         look = self._looks.get(infusion_id)
         if look is None or not look.still_holds(line, monitors, alarms):
             look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, self.laptop, look)
+            self.looks_made += 1
         return look.bed
+
+    def still_holds(self) -> bool:
+        """Whether nothing happened at a bed and nothing was heard there since it was looked at."""
+        looks = {i: self._looks.get(i) for i in self._lines}
+        return all(x is not None and x.still_holds(self._lines[i], self._monitors[i], self._alarms[i]) for i, x in looks.items())
 
     def changes_at(self, until: datetime) -> datetime | None:
         """When something becomes due at a bed or alarms there, by `until`, though nothing happens before; None: nothing does."""

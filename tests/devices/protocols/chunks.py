@@ -1,6 +1,7 @@
 """A stream cut anyhow must say the same."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +32,14 @@ def cut(stream: bytes, cuts: list[int]) -> list[bytes]:
 
 def single(stream: bytes) -> list[bytes]:
     return [bytes((byte,)) for byte in stream]
+
+
+@cache
+def whole(make: Callable[[], Decoder], stream: bytes) -> Tally:
+    """Of the stream in one piece, of which the same is told byte by byte."""
+    told = tally(make(), [stream])
+    assert told == tally(make(), single(stream))
+    return told
 
 
 def wild(*pieces: bytes) -> st.SearchStrategy[list[bytes]]:

@@ -53,6 +53,8 @@ def test_every_line_has_its_number_the_bad_ones_too() -> None:
     decoder = Masimo()
     assert [s.frame for s in decoder.feed(b"no\r\n" + line + b"no\r\nno\r\n" + line) if s.vital == "pr"] == [1, 4]
     assert (decoder.good, decoder.bad) == (2, 3)
+    decoder.feed(b"x" * 600 + b"\r\nhalf")
+    assert (decoder.good, decoder.bad, decoder.noise_bytes, decoder.held) == (2, 3, 600, 4)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,15 @@ def test_an_impossible_number_is_given_as_such(name: str) -> None:
     }  # fmt: skip
 
 
+def test_a_frame_and_the_half_of_the_next_come_in_one_piece() -> None:
+    """Within the first stands, more than once, the 00 that a frame begins with."""
+    frame, decoder = nonin_13(), MODELS["nonin"].decoder()
+    assert shown(decoder.feed(frame + frame[:5])) == [("pr", 72), ("spo2", 97)]
+    assert counts(decoder) == (1, 0, 0, 5)
+    decoder.feed(frame[5:])
+    assert counts(decoder) == (2, 0, 0, 0)
+
+
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "nonin lines"])
 def test_what_is_no_number_is_the_oximeters_too(name: str) -> None:
     wire = Wire(name)

@@ -13,7 +13,7 @@ from devices.protocols.contec.simulator import AWAKE_S, ContecMonitor
 from devices.protocols.contec.v7_packets import KEEP_ALIVE, START_LIVE, STOP_LIVE, command
 from devices.protocols.nonin.decoder import Nonin
 from devices.protocols.nonin.simulator import ACK, NAK, NoninMonitor, select
-from devices.simulators.faults import MonitorFaults
+from devices.simulators.faults import DURATIONS_S, MonitorFaults
 from devices.simulators.finger import FramePace
 from devices.simulators.patient import Patient
 
@@ -68,9 +68,10 @@ def test_the_decoder_reads_back_what_the_patient_has_at_true_pace(protocol: str)
 def test_no_finger_and_no_pulse(protocol: str, fault: str, quality: Quality) -> None:
     bed = Bed(protocol, (fault, 10.0))
     assert bed.qualities(0.0, 10.0) == {Quality.OK}
-    assert bed.qualities(10.5, 60.0) == {quality}
-    list(bed.until(131.0))
-    assert bed.qualities(131.0, 140.0) == {Quality.OK}
+    over = 10.0 + DURATIONS_S[fault]
+    assert bed.qualities(10.5, over) == {quality}
+    list(bed.until(over + 1.0))
+    assert bed.qualities(over + 1.0, over + 10.0) == {Quality.OK}
     assert (bed.decoder.bad, bed.decoder.noise_bytes) == (0, 0)
 
 
@@ -80,9 +81,10 @@ def test_no_finger_and_no_pulse(protocol: str, fault: str, quality: Quality) -> 
 def test_damage_gives_no_value_and_is_over_at_once(protocol: str, fault: str) -> None:
     bed = Bed(protocol, (fault, 10.0))
     list(bed.until(10.0))
-    assert bed.qualities(10.1, 69.0) == set()
-    list(bed.until(131.0))
-    assert bed.qualities(131.0, 140.0) == {Quality.OK}
+    over = 10.0 + DURATIONS_S[fault]
+    assert bed.qualities(10.1, over - 1.0) == set()
+    list(bed.until(over + 1.0))
+    assert bed.qualities(over + 1.0, over + 10.0) == {Quality.OK}
 
 
 @pytest.mark.parametrize("protocol", OXIMETERS)
@@ -99,7 +101,7 @@ def test_a_flipped_bit_makes_no_number_that_was_not_sent(protocol: str) -> None:
 @pytest.mark.uncounted
 def test_on_a_fast_clock_frames_stay_consecutive(protocol: str, least_s: float) -> None:
     bed = Bed(protocol, least_s=least_s)
-    times = [at for at, sample in bed.until(600.0) if sample.vital == "spo2"]
+    times = [at for at, sample in bed.until(min(600.0, 200 * least_s)) if sample.vital == "spo2"]
     assert max(b - a for a, b in pairwise(times)) < max(1.6, 2 * least_s)
     assert (bed.decoder.bad, bed.decoder.noise_bytes) == (0, 0)
 

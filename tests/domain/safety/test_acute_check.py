@@ -35,6 +35,7 @@ def answered(watch: AcuteWatch, by: Person = LI, again: bool = False, **other: o
 
 def test_a_signed_infusion_owes_its_result_24_h_after_its_end(watch: AcuteWatch) -> None:
     assert (watch.subject, watch.due_at, watch.hours) == ("S-001", DUE, 24)
+    assert acute_watch(state("signed")) == watch
 
 
 def test_before_the_signatures_the_record_itself_is_still_open() -> None:

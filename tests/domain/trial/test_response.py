@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -505,7 +505,6 @@ def responses(counts: Sequence[tuple[int, Any]], transfusions: Sequence[tuple[in
     return {(name, kind) for name, table in tables.items() for kind, f in table.found.items() if f.responded_at is not None}
 
 
-@settings(max_examples=300, deadline=None)
 @given(COUNTS, GIVEN, st.tuples(HOURS, st.sampled_from(["platelets", "red_cells"])), st.sampled_from(DESKS))
 @pytest.mark.uncounted
 def test_a_transfusion_never_creates_a_response(
@@ -514,7 +513,6 @@ def test_a_transfusion_never_creates_a_response(
     assert responses(counts, [*transfusions, one_more], desk) <= responses(counts, transfusions, desk)
 
 
-@settings(max_examples=300, deadline=None)
 @given(COUNTS, GIVEN, HOURS, st.sampled_from(DESKS))
 @pytest.mark.uncounted
 def test_a_failing_test_never_creates_a_response(
@@ -523,7 +521,6 @@ def test_a_failing_test_never_creates_a_response(
     assert responses([*counts, (at, LOW)], transfusions, desk) <= responses(counts, transfusions, desk)
 
 
-@settings(max_examples=100, deadline=None)
 @given(COUNTS, GIVEN, st.sampled_from(DESKS))
 def test_every_no_has_its_reason(counts: list[tuple[int, Any]], transfusions: list[tuple[int, str]], desk: TrialRules) -> None:
     found = read(

@@ -58,7 +58,7 @@ def test_the_closed_form_is_the_published_one(p: str) -> None:
 @pytest.mark.parametrize("p", ["0.1", "0.3", "0.5"])
 @pytest.mark.uncounted
 def test_a_cut_of_the_simulation_agrees(p: str) -> None:
-    trials = 1_500
+    trials = 600
     agrees(float(p), trials, 4 * sqrt(0.25 / trials))
 
 

@@ -32,12 +32,13 @@ class Paper(NamedTuple):
 
 
 @cache
-def read(pdf: bytes) -> Paper:
-    """Once a file: it takes longer than to set it."""
+def read(pdf: bytes, *numbers: int) -> Paper:
+    """Once a file: it takes longer than to set it. `numbers`: these pages alone, from 0."""
     pages: list[str] = []
     found: list[Piece] = []
     reader = PdfReader(BytesIO(pdf))
-    for number, page in enumerate(reader.pages):
+    for number in numbers or range(len(reader.pages)):
+        page = reader.pages[number]
 
         def take(text: str, cm: Any, tm: Any, _font: Any, size: float, number: int = number) -> None:
             if text.strip():
@@ -61,12 +62,13 @@ def seen_in(pdf: bytes) -> str:
 @cache
 def first_half_of(pdf: bytes) -> str:
     """What stands in the upper half of the first page, in the order of the page."""
-    found = [p for p in read(pdf).pieces if p.page == 0 and p.y > read(pdf).height_pt / 2]
+    first = read(pdf, 0)
+    found = [p for p in first.pieces if p.y > first.height_pt / 2]
     return re.sub(r"\s+", " ", " ".join(p.text for p in found))
 
 
 def page_count(pdf: bytes) -> int:
-    return len(read(pdf).pages)
+    return len(PdfReader(BytesIO(pdf)).pages)
 
 
 def body(pdf: bytes) -> list[Piece]:

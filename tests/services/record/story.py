@@ -28,7 +28,7 @@ from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.decide import decide
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import replay
+from app.domain.infusion.story import after, replay
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol
@@ -67,8 +67,9 @@ class Story:
     def happen(self, event: Event, when: datetime, by: Person | None = None) -> str:
         event_id = f"e{len(self.entries) + 1}"
         saved = decode("infusion", encode(event))
-        self.entries.append(Entry(event_id, "i-1", when, by.person_id if by else None, saved))
-        self.state = replay("i-1", self.entries, self.protocol)
+        entry = Entry(event_id, "i-1", when, by.person_id if by else None, saved)
+        self.entries.append(entry)
+        self.state = after(self.state, [entry]) if self.entries[1:] else replay("i-1", self.entries, self.protocol)
         return event_id
 
     def do(self, command: Command, by: Person, when: datetime) -> str:
@@ -95,13 +96,15 @@ def without_rr(why: str) -> RecordVitals:
 
 
 @cache
-def story(protocol: Protocol, practice: bool = False, note: str = NOTE) -> Story:
+def story(protocol: Protocol, practice: bool = False, note: str = NOTE, to_the_end: bool = True) -> Story:
+    """Or up to its minute 23."""
     s = Story(protocol, practice)
     _bench(s)
     _bedside(s)
     _first_half(s, note)
-    _second_half(s)
-    _observation(s)
+    if to_the_end:
+        _second_half(s)
+        _observation(s)
     return s
 
 
@@ -214,8 +217,8 @@ def samples() -> list[SampleRow]:
     return found
 
 
-def source(protocol: Protocol, practice: bool = False, note: str = NOTE) -> RecordSource:
-    told = story(protocol, practice, note)
+def source(protocol: Protocol, practice: bool = False, note: str = NOTE, to_the_end: bool = True) -> RecordSource:
+    told = story(protocol, practice, note, to_the_end)
     return RecordSource(
         state=told.state,
         entries=tuple(told.entries),

@@ -17,7 +17,7 @@ from app.services.words.words import Words
 
 from .bad_day import bad_day
 from .paper import NOT_EMPTY, body, first_half_of, last_page_filled, text_of
-from .story import story
+from .story import source as told
 
 LANGUAGES = ["en", *(["zh_CN"] if installed().chinese else [])]
 TRIAL_DESK = ("escalation.", "response.", "eligibility.", "followup.", "clocks.dlt", "clocks.sae")
@@ -174,10 +174,8 @@ LONG = "a very long story about the drip and the line " * 60
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_long_text_is_printed_whole(language: str, protocol: Protocol, source: RecordSource) -> None:
-    told = story(protocol, note=f"BEGIN {LONG} END")
-    long = msgspec.structs.replace(source, state=told.state, entries=tuple(told.entries))
-    found = text_of(pdf_bytes(long, Words(language)))
+def test_a_long_text_is_printed_whole(language: str, protocol: Protocol) -> None:
+    found = text_of(pdf_bytes(told(protocol, note=f"BEGIN {LONG} END", to_the_end=False), Words(language)))
     assert "BEGIN a very long story" in found
     assert found.count("a very long story about the drip") == 60
     assert "END" in found

@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import re
-from io import BytesIO
 from typing import Any
 
 import msgspec
 import pytest
 import typst
-from pypdf import PdfReader
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.chapter import Command
@@ -30,6 +28,7 @@ from app.services.record.source import RecordSource
 from app.services.words.words import Words
 
 from . import story
+from .paper import page_count, read, text_of
 
 needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chinese font on this computer")
 VOID = "VOID since 2026-11-22 18:10 by the correction of volume (ml): “20” is now “25” (read wrongly)"
@@ -53,12 +52,13 @@ def flush_corrected(source: RecordSource) -> tuple[Command, Any, float]:
 
 
 @pytest.fixture(scope="module")
+def english_pdf(source: RecordSource) -> bytes:
+    return pdf_bytes(source, Words("en"))
+
+
+@pytest.fixture(scope="module")
 def void(source: RecordSource) -> RecordSource:
     return continued(source, flush_corrected(source))
-
-
-def pdf_text(source: RecordSource, words: Words) -> str:
-    return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf_bytes(source, words))).pages)
 
 
 def rows(source: RecordSource) -> list[dict[str, str]]:
@@ -76,25 +76,26 @@ def rows(source: RecordSource) -> list[dict[str, str]]:
         "reviewed / 审核 Reviewed: I have reviewed this record Zhao Ming Investigator 2026-11-22 18:02:30",
     ],
 )
-def test_each_is_printed_with_both_meanings_and_its_time(said: str, source: RecordSource) -> None:
-    assert said in pdf_text(source, Words("en"))
+def test_each_is_printed_with_both_meanings_and_its_time(said: str, english_pdf: bytes) -> None:
+    assert said in text_of(english_pdf)
 
 
 @needs_chinese
 def test_a_chinese_record_says_the_meaning_in_both_languages_too(source: RecordSource) -> None:
-    assert "审核 / reviewed" in pdf_text(source, Words("zh_CN"))
+    made = pdf_bytes(source, Words("zh_CN"))
+    assert "审核 / reviewed" in " ".join(read(made, page_count(made) - 2, page_count(made) - 1).pages)
 
 
 def test_without_a_chinese_font_the_meaning_stands_in_english_alone(source: RecordSource) -> None:
-    latin = choose(typst.Fonts(include_system_fonts=False))
-    found = re.sub(r"\s+", " ", PdfReader(BytesIO(pdf_bytes(source, Words("en"), fonts=latin))).pages[-1].extract_text())
+    made = pdf_bytes(source, Words("en"), fonts=choose(typst.Fonts(include_system_fonts=False)))
+    (found,) = read(made, page_count(made) - 1).pages
     assert "dispensed Released by the pharmacy" in found
     assert "cannot be printed" not in found
 
 
-def test_the_printed_digits_are_those_of_what_was_signed(source: RecordSource) -> None:
+def test_the_printed_digits_are_those_of_what_was_signed(source: RecordSource, english_pdf: bytes) -> None:
     reviewed = max(n for n, x in enumerate(source.entries) if isinstance(x.event, e.SignatureGiven))
-    assert covered(source.entries[:reviewed]).hex()[:12] in pdf_text(source, Words("en"))
+    assert covered(source.entries[:reviewed]).hex()[:12] in text_of(english_pdf)
     assert not list(misfits(source.entries))
 
 
@@ -123,7 +124,7 @@ def test_a_corrected_end_makes_void_what_was_destroyed_on_it_too(source: RecordS
 
 def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: RecordSource) -> None:
     whole = continued(void, (Sign("performed"), story.WANG, 260), (Sign("reviewed"), story.ZHAO, 270))
-    said = pdf_text(whole, Words("en"))
+    said = text_of(pdf_bytes(whole, Words("en")))
     assert "Signed by both" in said
     assert f"{VOID} · given again 2026-11-22 18:20" in said
     assert "not signed" not in said

@@ -5,10 +5,12 @@ from decimal import Decimal
 from app.domain.infusion.chapters.ending import CloseObservation, End, FlushLine
 from app.domain.infusion.chapters.signing import Sign
 from tests.domain.cast import LI, ZHAO
+from tests.kept import kept
 from tests.services.ward import Ward
 from tests.ui.pages import story
 
 
+@kept
 def signed_ward() -> Ward:
     """B-001 with one bag of 50 kg."""
     ward = Ward()

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.services.ward import Ward
+from tests.ui.conftest import let_go
 from tests.ui.pages.story import desk_of
 from ui.frame.desk import Desk
 from ui.frame.window import Window
@@ -23,6 +23,7 @@ def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     look = Look()
     look.dress(qapp)
     yield Kit(look, LiveWords("en"))
+    let_go()
     qapp.setStyleSheet("")
 
 
@@ -48,4 +49,3 @@ def furnish(kit: Kit, qtbot: QtBot) -> Iterator[Furnish]:
         ward.bedside.news.forget()
         window.close()
         window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

@@ -1,5 +1,6 @@
 """The situations of the pictures of intent, played by hand: 70 kg, 43½ min in, a gap in the data, three checks done."""
 
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from datetime import timedelta
 from decimal import Decimal
@@ -84,12 +85,14 @@ def watch(ward: Ward, minutes: float, silent: bool = False) -> None:
 def speak(ward: Ward) -> None:
     """One round of values."""
     t = ward.clock.steady_s
-    for code, value in (("hr", 84 + 3 * sin(t / 150)), ("spo2", 97 + sin(t / 40) / 2), ("rr", 17 + sin(t / 55))):
-        ward.hear(code, f"{value:.0f}")
+    ward.hear_all((code, f"{value:.0f}") for code, value in _round(t))
+
+
+def _round(t: float) -> Iterator[tuple[str, float]]:
+    yield from (("hr", 84 + 3 * sin(t / 150)), ("spo2", 97 + sin(t / 40) / 2), ("rr", 17 + sin(t / 55)))
     if t % 300 < 5:
         sys = 118 + 4 * sin(t / 700)
-        for code, value in (("nibp_sys", sys), ("nibp_dia", sys - 44), ("nibp_map", sys - 29)):
-            ward.hear(code, f"{value:.0f}")
+        yield from (("nibp_sys", sys), ("nibp_dia", sys - 44), ("nibp_map", sys - 29))
 
 
 def joined(ward: Ward) -> None:

@@ -118,7 +118,7 @@ def test_the_bench_offers_the_downtime_sheet_from_the_release_on(furnish: Furnis
     assert sheets.asked == [(ward.infusion_id, "downtime")]
 
 
-@pytest.mark.qt_log_ignore("openDocument")
+@pytest.mark.qt_log_ignore("openDocument", "propagateSizeHints")
 def test_where_a_sheet_lies_is_told(furnish: Furnish, tmp_path: Path) -> None:
     _window, desk = furnish(stops.running(), InfusionPage)
     told: list[str] = []

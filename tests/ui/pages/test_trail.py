@@ -1,6 +1,6 @@
 """The Audit trail page on a real store: filters, one event's details, pages, and a review signed off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.domain.infusion import facts as e
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
+from app.services.words.trail import TrailLine
+from app.services.words.words import Words
 from db.log.batch import Batch
+from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import at, entry, newer, save
@@ -29,9 +32,11 @@ from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.story import SECRET, Now, secret_hash
 from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
+from ui.kit.table import TableLine
 from ui.questions.notes import ReviewQuestion
+from ui.trail import view as trail_view
 from ui.trail.page import TrailPage
-from ui.trail.trail_shelf import MOST_INFUSIONS
+from ui.trail.trail_shelf import MOST_INFUSIONS, Counted
 from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
@@ -221,6 +226,43 @@ def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typ
         page._was_typed()
         assert (box.currentText(), page.scope().subject, rows(page)) == ("S-00003 · dose 1", "S-00003", 4)
         assert box.count() == MOST_INFUSIONS + 4
+
+
+def test_rows_are_in_words_before_they_are_shown(page: TrailPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[TrailLine] = []
+    real = trail_view._row
+
+    def counted(line: TrailLine, names: Mapping[str, str], words: Words) -> TableLine:
+        made.append(line)
+        return real(line, names, words)
+
+    monkeypatch.setattr(trail_view, "_row", counted)
+    page._show_rows()
+    assert made == []
+    page.kit.words.set_language("zh_CN")
+    assert len(made) == rows(page)
+
+
+def test_what_was_counted_is_not_counted_again_but_what_came_since(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+    real = StoreReader.trail_count
+
+    def counting(reader: StoreReader, wanted: TrailFilter, after_seq: int | None = None) -> int:
+        asked.append(after_seq)
+        return real(reader, wanted, after_seq)
+
+    monkeypatch.setattr(StoreReader, "trail_count", counting)
+    counted, all_of_it, notes = Counted(), TrailFilter(), TrailFilter(kinds=("NoteAdded",))
+    with StoreReader(store) as reader:
+        last = reader.head().seq
+        before = counted.of(reader, all_of_it), counted.of(reader, notes)
+    assert asked == [None, None]
+    save(store, Batch((entry(990, e.NoteAdded("later")), entry(991, e.NoteAdded("later still")))))
+    with StoreReader(store) as reader:
+        assert (counted.of(reader, all_of_it), counted.of(reader, notes)) == (before[0] + 2, before[1] + 2)
+        assert asked[2:] == [last, last]
+        assert counted.of(reader, TrailFilter(text="later")) == counted.of(reader, TrailFilter(text="LATER")) == 2
+    assert asked[4:] == [None, None]
 
 
 @pytest.mark.qt_log_ignore("does not support")

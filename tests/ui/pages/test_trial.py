@@ -32,7 +32,7 @@ from ui.trial.decision_table import DecisionTable
 from ui.trial.lab_file_question import LabFileQuestion
 from ui.trial.page import TrialPage
 from ui.trial.tables_question import TrialTables
-from ui.trial.view import MORE, MOST_DUE, due_table
+from ui.trial.view import MORE, MOST_DUE, MadeOnce, due_table
 
 
 class KeptInMemory:
@@ -281,6 +281,14 @@ def test_of_very_much_that_is_due_the_most_urgent_is_shown_and_the_rest_counted(
     assert [row.key.rpartition("/")[2] for row in table.rows[:MOST_DUE]] == [str(week) for week in range(MOST_DUE)]
     assert (table.rows[-1].key, str(table.rows[-1].cells[1])) == (MORE, "and 3 more")
     assert len(due_table(msgspec.structs.replace(look, due=tuple(many[:MOST_DUE]))).rows) == MOST_DUE
+
+
+def test_of_one_look_the_lists_are_made_once(made_up: MadeUpTrial) -> None:
+    desk, made = desk_on(Ward(), made_up.entries), MadeOnce()
+    first = made.of(desk.look())
+    assert all(again is before for again, before in zip(made.of(desk.look()), first, strict=True))
+    other = made.of(msgspec.structs.replace(desk.look(), due=()))
+    assert (other[1], len(other[2].rows)) == (first[1], 0)
 
 
 def test_the_line_that_counts_the_rest_opens_nobody(furnish: Furnish, made_up: MadeUpTrial) -> None:

@@ -247,11 +247,18 @@ def _ground_of(pixels: Pixels, box: QRect, ink: str) -> str:
 
 
 def _strongest(part: Pixels) -> float:
-    """The best contrast any of its pixels has with its ground; an empty or even part is let pass."""
+    """The contrast one of its pixels has with its ground, the best unless one suffices; an empty or even part is let pass."""
     if part.size == 0:
         return LEAST
-    ground, colours = _ground(part), np.unique(part)
-    return max((contrast(ground, f"#{int(colour):06X}") for colour in colours), default=LEAST) if colours.size > 1 else LEAST
+    ground, colours = _ground(part), np.unique(part).tolist()
+    if len(colours) < 2:
+        return LEAST
+    best, here = 0.0, int(ground[1:], 16)
+    for colour in sorted(colours, key=lambda colour: -abs(colour - here)):
+        best = max(best, contrast(ground, f"#{colour:06X}"))
+        if best >= LEAST:
+            break
+    return best
 
 
 def settle() -> None:

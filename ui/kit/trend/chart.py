@@ -17,16 +17,16 @@ from .chart_data import LANES, Lane, TrendData
 from .cursor_reading import reading
 from .gutter import BandHead, Gutter
 from .lane_scale import LaneScale
-from .plot import TrendPlot
+from .plot import PlotParts, TrendPlot
 from .readout import Readout, ReadoutState
 
 SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 h"), 3600.0), (say("All"), None))
 
 
 class TrendChart(Card):
-    """`set_data` may be called a few times a second. Left and Right move the cursor, Esc hides it."""
+    """`set_data` may be called a few times a second. Left and Right move the cursor, Esc hides it. `parts`: of its plot."""
 
-    def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES) -> None:
+    def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES, parts: PlotParts | None = None) -> None:
         super().__init__(kit)
         self.kit = kit
         self.scales = [LaneScale(lane) for lane in lanes]
@@ -35,7 +35,7 @@ class TrendChart(Card):
         self._at_s = float("nan")
         self.gutter = Gutter(kit, self.scales)
         self.head = BandHead(kit)
-        self.plot = TrendPlot(kit, self.scales)
+        self.plot = TrendPlot(kit, self.scales, parts)
         self.readout = Readout(kit, self)
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

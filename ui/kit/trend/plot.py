@@ -28,15 +28,41 @@ _BELOW = -200
 _FAINT = 110
 
 
+class PlotParts:
+    """What of a plot takes longest to make, before it stands in one: the axis, and a box for each lane and for the checks."""
+
+    def __init__(self, lanes: int) -> None:
+        self.axis: Any = None
+        self.boxes: list[Any] = []
+        self._boxes = lanes + 1
+
+    def make_some(self) -> bool:
+        """False: they are all there."""
+        if self.axis is None:
+            self.axis = pg.AxisItem("bottom", pen=QPen(Qt.PenStyle.NoPen), tickLength=0)
+        elif not self.boxes:
+            self.boxes = [_empty_box() for _ in range(self._boxes)]
+        else:
+            return False
+        return True
+
+
+def _empty_box() -> Any:
+    box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+    box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+    box.borderRect.hide()
+    return box
+
+
 class TrendPlot(pyqtgraph.GraphicsView):
-    """Signal `pointed(t_s)` as the mouse or a finger moves: NaN when the mouse has left.
+    """Signal `pointed(t_s)` as the mouse or a finger moves: NaN when the mouse has left. `parts`: made before, if any were.
 
     What rarely changes (bands, grid, limits) is the view's background, which Qt keeps as a picture.
     """
 
     pointed = Signal(float)
 
-    def __init__(self, kit: Kit, scales: Sequence[LaneScale]) -> None:
+    def __init__(self, kit: Kit, scales: Sequence[LaneScale], parts: PlotParts | None = None) -> None:
         super().__init__(background=None)  # type: ignore[no-untyped-call]
         self.setOptimizationFlag(self.OptimizationFlag.DontAdjustForAntialiasing)
         self.kit, self.scales = kit, scales
@@ -47,8 +73,11 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self._stood: list[object] = [None] * (len(scales) + 1)
         self.checks = ChecksItem(kit)
         self.lanes: list[list[PlotItem]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
-        self.boxes = [self._box(items) for items in self.lanes]
-        self.axis = self._axis()
+        parts = parts or PlotParts(len(scales))
+        while parts.make_some():
+            pass
+        self.boxes = [self._put_in(box, items) for box, items in zip(parts.boxes, self.lanes, strict=True)]
+        self.axis = self._put_under(parts.axis)
         self.now_line, self.cursor_line = UprightLine(kit, (4, 3)), UprightLine(kit)
         for line in (self.now_line, self.cursor_line):
             self.scene().addItem(line)
@@ -61,21 +90,17 @@ class TrendPlot(pyqtgraph.GraphicsView):
         kit.look.changed.connect(self._dress)
         kit.words.changed.connect(self._write)
 
-    def _box(self, items: list[PlotItem]) -> Any:
-        box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
-        box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        box.borderRect.hide()
+    def _put_in(self, box: Any, items: list[PlotItem]) -> Any:
         self.scene().addItem(box)
         for item in items:
             box.addItem(item, ignoreBounds=True)
         return box
 
-    def _axis(self) -> Any:
+    def _put_under(self, axis: Any) -> Any:
         """The minutes; the other boxes are linked to the first one's time."""
         first, *others = self.boxes
         for box in others:
             box.setXLink(first)
-        axis = pg.AxisItem("bottom", pen=QPen(Qt.PenStyle.NoPen), tickLength=0)
         axis.setStyle(tickFont=self.kit.look.font("hint"), tickTextOffset=4)
         self.scene().addItem(axis)
         axis.linkToView(first)
