@@ -1,7 +1,6 @@
 """Hands at the program's window: every key, click, typed line and scan of theirs is an act, and is counted."""
 
 from collections import Counter
-from decimal import Decimal
 from math import sin
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -203,8 +202,7 @@ class Hands:
 
     def _hear(self) -> None:
         t = self.ward.clock.steady_s
-        for code, value in (("hr", 84 + 3 * sin(t / 150)), ("spo2", Decimal(97)), ("rr", Decimal(17))):
-            self.ward.hear(code, f"{value:.0f}", simulated=False)
+        heard: list[tuple[str, object]] = [("hr", round(84 + 3 * sin(t / 150))), ("spo2", 97), ("rr", 17)]
         if t % _CUFF_S < _ROUND_S:
-            for code, mmhg in (("nibp_sys", 118), ("nibp_dia", 74), ("nibp_map", 89)):
-                self.ward.hear(code, mmhg, simulated=False)
+            heard += [("nibp_sys", 118), ("nibp_dia", 74), ("nibp_map", 89)]
+        self.ward.hear_all(heard, simulated=False)
