@@ -51,13 +51,7 @@ class Arrivals:
             self._follow(device_at, now)
         if self._is_history:
             record = [_stale(sample) for sample in record]
-        port, protocol, simulated = self._port, self._protocol, self._simulated
-        return [
-            stamped(sample, now, port, protocol, simulated)
-            if sample.measured_at or sample.age_s
-            else Reading(sample, now, now, port, protocol, simulated)
-            for sample in record
-        ]
+        return [stamped(sample, now, self._port, self._protocol, self._simulated) for sample in record]
 
     def _waited(self, record: Sequence[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
         """The device's clock says how long after the last record of before: no longer ago than that one, and not to come."""

@@ -31,6 +31,7 @@ def cases() -> list[Any]:
     ]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("scenario", cases())
 def test_scenario(scenario: dict[str, Any]) -> None:
     play = begin(scenario)

@@ -1,12 +1,15 @@
 """A laptop that dies in the middle of an infusion, on the ward's own store, through the same parts as the window."""
 
 import random
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from math import isnan
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -45,6 +48,28 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ward.db"
 
 
+class Dead(NamedTuple):
+    """What a ward left that was killed soon after its start."""
+
+    folder: Path
+    at_s: float
+
+    def left(self, path: Path, patch: pytest.MonkeyPatch, steady_s: Callable[[], float], wall_s: Callable[[], float]) -> None:
+        """It lies at `path` now, and so many seconds have passed by either clock since it was killed."""
+        shutil.copytree(self.folder, path.parent, dirs_exist_ok=True)
+        wall_utc, steady = clocks.wall_utc, clocks.steady_s
+        lain_s = steady() - self.at_s
+        patch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=wall_s() - lain_s))
+        patch.setattr(clocks, "steady_s", lambda: steady() + steady_s() - lain_s)
+
+
+@pytest.fixture(scope="module")
+def dead(tmp_path_factory: pytest.TempPathFactory) -> Dead:
+    folder = tmp_path_factory.mktemp("dead")
+    killed(folder / "ward.db", 3)
+    return Dead(folder, clocks.steady_s())
+
+
 def kinds(life: Life) -> set[TaskKind]:
     return {task.kind for task in life.record.bedside.bed(life.infusion_id).tasks}
 
@@ -74,12 +99,10 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
     ],
 )
 def test_how_long_nobody_watched(
-    path: Path, monkeypatch: pytest.MonkeyPatch, steady: int, wall: int, rebooted: bool, cause: str | None, expected: TaskKind
-) -> None:
-    killed(path, 3)
-    wall_utc, steady_s = clocks.wall_utc, clocks.steady_s
-    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=wall))
-    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + steady)
+    dead: Dead, path: Path, monkeypatch: pytest.MonkeyPatch, steady: int, wall: int, rebooted: bool, cause: str | None,
+    expected: TaskKind,
+) -> None:  # fmt: skip
+    dead.left(path, monkeypatch, lambda: steady, lambda: wall)
     if rebooted:
         monkeypatch.setattr(clocks, "boot_id", lambda: "another boot")
     life = Life(path)
@@ -90,11 +113,9 @@ def test_how_long_nobody_watched(
     life.close()
 
 
-def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    killed(path, 3)
-    away, wall_utc, steady_s = [300], clocks.wall_utc, clocks.steady_s
-    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=away[0]))
-    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + away[0])
+def test_an_export_meanwhile_hides_no_gap(dead: Dead, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = [300]
+    dead.left(path, monkeypatch, lambda: away[0], lambda: away[0])
     export_logged(path, path.with_name("export.sqlite"))
     away[0] = 303
     life = Life(path)
@@ -108,11 +129,9 @@ def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.Monkey
     assert examine(path).faults == []
 
 
-def test_what_happens_to_a_subject_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    killed(path, 3)
-    away, wall_utc, steady_s = [300], clocks.wall_utc, clocks.steady_s
-    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=away[0]))
-    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + away[0])
+def test_what_happens_to_a_subject_meanwhile_hides_no_gap(dead: Dead, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = [300]
+    dead.left(path, monkeypatch, lambda: away[0], lambda: away[0])
     noted_at = clocks.wall_utc()
     writing = Recorder(path, stamp, practice=False)
     streams = ("subject:B-001", "trial")
