@@ -9,6 +9,7 @@ import pkgutil
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -59,12 +60,27 @@ def _set(cost: dict[str, int]) -> None:
 
 
 @pytest.fixture
-def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_shanghai() -> Iterator[None]:
     """A laptop whose own zone is eight hours ahead."""
+    with in_zone("Asia/Shanghai"):
+        yield
+
+
+@pytest.fixture
+def before_midnight() -> Iterator[None]:
+    """A laptop on which the day ends in eight minutes."""
+    now = time.gmtime()
+    west_min = (now.tm_hour * 60 + now.tm_min - (23 * 60 + 52) + 720) % 1440 - 720
+    with in_zone(f"WARD{'-' if west_min < 0 else '+'}{abs(west_min) // 60}:{abs(west_min) % 60:02}"):
+        yield
+
+
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
     if not hasattr(time, "tzset"):
         pytest.skip("a process has no zone of its own on Windows")
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Shanghai")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", name)
         time.tzset()
         yield
     time.tzset()

@@ -37,6 +37,8 @@ from .gravity_drip import GravityDrip
 
 _HAND_S = timedelta(seconds=20)
 _WAIT_FOR_MONITOR = timedelta(minutes=2)
+#: Why a weight is of the day before; asked for only where it is.
+BEFORE_MIDNIGHT = "weighed before midnight"
 _TYPED = {"hr": "78", "spo2": "97", "nibp_sys": "121", "nibp_dia": "74", "rr": "16", "temp": "36.7"}
 _VIABILITY_PCT, _BAG = Decimal("91.2"), "UC-2611-{:03}"
 
@@ -173,7 +175,7 @@ class Nurse:
     def start(self, _task: Task, now: datetime) -> None:
         rate = self.state.protocol.infusion.stages[0].rate_gtt_min[0]
         self._set(rate, now)
-        self._do(Start(rate), N1)
+        self._do(Start(rate, weight_reason=BEFORE_MIDNIGHT), N1)
 
     def _set(self, rate: Decimal, now: datetime) -> None:
         self.drip.set_rate(rate, now)

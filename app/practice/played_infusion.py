@@ -27,6 +27,8 @@ from app.domain.people.roles import Person
 from app.services.access.practice_people import PRACTICE
 from app.services.protocol_files import Trial
 
+from .nurse import BEFORE_MIDNIGHT
+
 N1, N2, PHARMACIST, INVESTIGATOR = (person for person, _pin in PRACTICE)
 _NORMAL = {"hr": "78", "spo2": "97", "nibp_sys": "118", "nibp_dia": "72", "nibp_map": "87", "rr": "16", "temp": "36.7"}
 _SLOW, _FAST = Decimal(20), 48
@@ -70,7 +72,7 @@ class PlayedInfusion:
             yield -3, CheckBag(self._bag, self._bag, True), person
         yield -2, HangBag(self._bag), N1
         yield -1, self._vitals(), N1
-        yield 0, Start(_SLOW), N1
+        yield 0, Start(_SLOW, weight_reason=BEFORE_MIDNIGHT), N1
         yield 15, self._vitals(), N1
         rates = offered_rates(self.state, 1, self._at)
         yield 15, StepUp(Decimal(_FAST if _FAST in rates else rates[0])), N1

@@ -13,6 +13,7 @@ from app.cli import main
 from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
+from app.jobs import status_writer
 from app.practice.rehearsal import Plan, rehearse
 from app.program.open_record import OpenRecord
 from app.services.access import status_file
@@ -49,15 +50,18 @@ def is_export(name: str) -> bool:
 class Watching:
     """Reads every file once, in the middle of the infusion, with the log and its index beside the store.
 
-    It waits until the status file says so, which is rewritten every two real seconds.
+    It waits until the status file says so, which is written on a thread of its own.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.seen = folder, dict[str, bytes]()
 
     def look(self, record: OpenRecord, state: Infusion) -> None:
+        if state.phase is not Phase.RUNNING or self.seen:
+            return
+        record.executor.submit(int).result()
         said = status_file.read(status_file.beside(record.file.path))
-        if state.phase is Phase.RUNNING and not self.seen and said and any(one.is_infusing for one in said.open):
+        if said and any(one.is_infusing for one in said.open):
             record.recorder.flush().result()
             self.seen = files(self.folder)
 
@@ -68,7 +72,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
     watching = Watching(out)
     plan = Plan(Decimal(70), 20, "B", UNBOUND, out, "datex-s5", (), 1, True, NAME, QUICK)
     trial = short_day(tmp_path_factory.mktemp("protocol"))
-    told = rehearse(plan, trial, lambda _line: None, watching.look)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(status_writer, "EVERY_S", 0.0)  # two real seconds, in which a short day may be over
+        told = rehearse(plan, trial, lambda _line: None, watching.look)
     assert NAME not in json.dumps(told, ensure_ascii=False)
     db, key = told["files"]["database"], told["files"]["recovery_key"]
     assert main(["backup", "--db", db, "--recovery-key", key, "--to", str(out / "stick")]) == 0

@@ -14,7 +14,10 @@ import msgspec
 import pytest
 
 from app.cli import main
+from app.domain.infusion.facts import Started
 from app.practice.headless import practise
+from app.practice.nurse import BEFORE_MIDNIGHT
+from db.queries import StoreReader
 from devices.models import MODELS
 from tests.domain.cast import PROTOCOLS
 
@@ -118,6 +121,15 @@ def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str],
     assert "The simulated monitor gave nothing" in captured.err
     told = json.loads(captured.out.splitlines()[-1])
     assert (told["from_monitor"], told["samples"]) == (0, 0)
+
+
+@pytest.mark.usefixtures("unbound", "before_midnight")
+def test_over_midnight_the_nurse_says_why_the_weight_is_of_the_day_before(tmp_path: Path) -> None:
+    assert main(["rehearse", "--out", str(tmp_path), "--protocol", str(short_day_file(tmp_path)), "--speed", str(UNBOUND)]) == 0
+    with StoreReader(tmp_path / "bedside.db") as store:
+        (infusion,) = store.infusions()
+        (started,) = (x.event for x in store.entries(infusion.infusion_id) if isinstance(x.event, Started))
+    assert started.weight_reason == BEFORE_MIDNIGHT
 
 
 @pytest.mark.long
