@@ -35,10 +35,8 @@ from app.services.ward.ward import Bedside
 
 from .gravity_drip import GravityDrip
 
-_HAND_S = timedelta(seconds=20)
-_WAIT_FOR_MONITOR = timedelta(minutes=2)
-#: Why a weight is of the day before; asked for only where it is.
-BEFORE_MIDNIGHT = "weighed before midnight"
+_HAND_S, _WAIT_FOR_MONITOR = timedelta(seconds=20), timedelta(minutes=2)
+BEFORE_MIDNIGHT = "weighed before midnight"  # asked for only where the weight is of the day before
 _TYPED = {"hr": "78", "spo2": "97", "nibp_sys": "121", "nibp_dia": "74", "rr": "16", "temp": "36.7"}
 _VIABILITY_PCT, _BAG = Decimal("91.2"), "UC-2611-{:03}"
 
