@@ -7,7 +7,7 @@ import pytest
 
 from app.cli import main
 from app.services.protocol_files import DEFAULT, load
-from app.services.record.paper_fonts import installed
+from app.services.record.paper_fonts import FontSet, installed
 from app.services.record.record_pdf import card_bytes
 
 from .paper import page_count, text_of
@@ -35,6 +35,14 @@ def test_beside_it_the_same_in_chinese(card: bytes) -> None:
     said = text_of(card).replace(" ", "")
     assert "护士卡" in said
     assert "达7分：守在患者身边，呼叫支援。" in said
+
+
+def test_in_english_alone_where_there_is_no_chinese_font() -> None:
+    made = card_bytes(load(DEFAULT), "0.1", AT, FontSet(installed().fonts, None))
+    said = text_of(made)
+    assert page_count(made) == 1
+    assert "In a reaction" in said and "Vital signs at the start, every 15 min after it, and at the end." in said
+    assert "护" not in said
 
 
 def test_another_protocol_has_its_own_card_and_tells_no_rule_that_it_lacks(tmp_path: Path) -> None:
