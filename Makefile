@@ -49,7 +49,7 @@ checked:
 
 tested:
 	$(say) 'tests'
-	$(bin)/pytest -n auto --maxprocesses 2 --dist loadscope --cov --cov-report=
+	$(bin)/pytest -n 3 --dist loadscope --cov --cov-report=
 	$(say) 'coverage: every branch of the domain and the decoders'
 	$(bin)/coverage report --fail-under=100
 
