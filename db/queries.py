@@ -161,7 +161,7 @@ class StoreReader:
         """Where one event stands in the chain."""
         return Head(*self._connection.execute(select(event.c.seq, event.c.hash).where(event.c.event_id == event_id)).one())
 
-    def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = 200) -> list[Saved]:
+    def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = 100) -> list[Saved]:
         """The newest events that are wanted, the newest first; the next page is before the last one's `seq`.
 
         Raises `UnknownKind`.
@@ -194,7 +194,7 @@ class StoreReader:
         """The table `infusion`, newest first; each column by its name."""
         return list(self._connection.execute(_INFUSIONS))
 
-    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[Row[Any]]:
+    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 100) -> list[Row[Any]]:
         """The newest rows of `infusion`, each with its `first` event as saved; the next page is before the last one's `id`."""
         return list(self._connection.execute(infusion_rows(subject, before_id, most)))
 

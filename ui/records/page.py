@@ -22,7 +22,7 @@ from ui.kit.table import Column, Table, TableLine, TableState
 from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow, SeenElsewhere
 
-PAGE = 200
+PAGE = 100
 _COLUMNS = (
     Column(say("Subject"), 1.2, strong=True),
     Column(say("Group"), 1.0),

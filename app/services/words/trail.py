@@ -26,7 +26,7 @@ from .safety_words import describe_safety
 from .site_words import describe_site
 from .stream_words import stream_words
 
-PAGE = 200
+PAGE = 100
 Detail = tuple[Text, Text | str]
 
 
