@@ -1,5 +1,8 @@
 """The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
 
+import ctypes
+import os
+import sys
 from concurrent.futures import BrokenExecutor
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +18,27 @@ from app.services.protocol_files import Trial
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+_NICER = 10
+#: `BELOW_NORMAL_PRIORITY_CLASS` of Windows' `SetPriorityClass`.
+_BELOW_NORMAL = 0x4000
+
 
 def apart() -> "ProcessPoolExecutor":
-    """A process of its own for one thing after the other; what makes it is loaded when one is wanted."""
+    """A process of its own for one thing after the other, behind the window; what makes it is loaded when wanted."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(1, get_context("spawn"))
+    return ProcessPoolExecutor(1, get_context("spawn"), step_back)
+
+
+def step_back() -> None:
+    """From now on this process works where no other wants to: a screen that stands still is worse than a record that comes late."""
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL)
+    else:
+        os.nice(_NICER)
 
 
 class RecordRequest(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Other limits tried on a record: counted under both rules, off the deciding thread, in a process of its own."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.protocol import Protocol
 from app.domain.texts import Text
 from app.jobs.alarm_tuning import AlarmTuning, Tried, _both, _which, is_tried, rules_of
+from app.jobs.record_process import apart
 from app.services.access.store_key import StoreFile
 from app.services.protocol_files import load
 from db.log.batch import Batch, projection
@@ -60,3 +62,9 @@ def test_it_is_told_infusion_by_infusion_from_another_process(store: Path) -> No
     assert [(x.recorded, x.played, x.watched, x.before, x.after) for x in told] == [(1, 0, 0, 0, 0), (1, 1, 1, 1, 0)]
     tuning.close()
     assert [is_tried(key) for key in ("vitals.limits.hr.low", "news2.high_from", "vitals.early_min")] == [True, True, False]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="how nice a process is can be asked on POSIX alone")
+def test_what_works_in_a_process_of_its_own_stands_behind_the_window() -> None:
+    with apart() as process:
+        assert process.submit(os.nice, 0).result() == min(19, os.nice(0) + 10)
