@@ -57,6 +57,35 @@ def test_what_is_saved_and_moved_meanwhile_does_not_tear_it(tmp_path: Path, key:
     assert sorted(file.name for file in folder.iterdir()) == ["bedside.db", "bedside.db.head", "manifest.json"]
 
 
+@pytest.mark.parametrize("again", ["written", "cut"])
+@pytest.mark.parametrize("step", [3, 8])
+def test_a_log_that_begins_anew_while_it_is_copied_takes_nothing_back(tmp_path: Path, again: str, step: int) -> None:
+    """All of it is in the file, so nobody keeps it from that."""
+    path, steps = tmp_path / "ward.db", 0
+    writing = recorder(path, beat_s=600, key=KEY)
+    for number in range(1, 61):
+        writing.add_samples(heart_rates(6, from_minute=number))
+        writing.append(notes(number, number)).result()
+    with closing(open_writer(path, KEY)) as moving:
+        raw = driver_connection(moving)
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+        def progress(share: float) -> bool:
+            nonlocal steps
+            steps += share >= 1
+            if steps == step and share >= 1:
+                if again == "written":
+                    writing.append(notes(61, 200)).result()
+                else:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return True
+
+        folder = backup(path, tmp_path / "stick", at(30), "0.1.0", KEY, progress)
+    writing.close()
+    assert steps >= step
+    assert proved(folder, KEY).events >= 60
+
+
 def test_no_descriptor_of_a_store_is_closed_while_the_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With it this process's locks would go, and another program could take the log away."""
     path = tmp_path / "ward.db"
