@@ -9,6 +9,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
@@ -170,11 +171,17 @@ class RestOfRecord:
             record.recorder.append(Batch(noted([RowsRebuilt(made, FORM)], record.bedside.now())))
             return
         infusion_id = left.pop()
-        with suppress(*UNREADABLE, StoreError):
-            state = record.bedside.read(infusion_id, record.store.entries(infusion_id))
-            record.recorder.append(Batch((), (projection(state),)))
-            made += 1
+        if self._is_idle(infusion_id):
+            with suppress(Refused, *UNREADABLE, StoreError):
+                state = record.bedside.read(infusion_id, record.store.entries(infusion_id))
+                record.recorder.append(Batch((), (projection(state),)))
+                made += 1
         record.post(lambda: self._make_anew(left, made))
+
+    def _is_idle(self, infusion_id: str) -> bool:
+        """What is on its way brings its rows with it, and those of the events before it would come after them."""
+        line = self._record.bedside.at_hand.lines.get(infusion_id)
+        return line is None or line.is_idle
 
     def close(self) -> None:
         self._is_open = False

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 
 import pytest
 
 from app.cli import main
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.phases import Phase
 from app.domain.people.proofs import RowsRebuilt
 from app.domain.texts import Text
+from app.jobs.rows_rebuilding import differing
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
@@ -20,6 +23,7 @@ from db.log.standing import Standing
 from db.queries import StoreReader
 from tests.db.making import newer
 from tests.db.test_verify import plainly, tamper
+from tests.domain.cast import ZHAO
 from tests.whole.ward_life import Life
 
 
@@ -158,4 +162,33 @@ def test_an_answer_that_cannot_be_read_is_told_and_hides_no_bed(ward: Path) -> N
     assert "not as Bedside made it" in str(opened.told)
     assert opened.open_subjects() == {"B-002"}
     assert opened.record.before.doses.keys() == {"B-001"}
+    opened.close()
+
+
+def test_one_whose_protocol_file_is_not_at_hand_has_no_row_and_stops_nobody(ward: Path) -> None:
+    of = "(SELECT infusion_id FROM infusion WHERE subject = 'B-001')"
+    tamper(ward, f"UPDATE event SET payload = replace(payload, '{load().sha256}', '{'0' * 64}') WHERE stream = {of}")
+    plainly(ward, "UPDATE infusion SET phase = 'signed', ended_at = '2020-01-01T00:00:00.000000Z', bed = 'x'")
+    opened = Opened(ward)
+    opened.read_rest()
+    opened.record.recorder.flush().result()
+    rebuilt = [x.event for x in opened.record.store.account_entries() if isinstance(x.event, RowsRebuilt)]
+    assert [event.infusions for event in rebuilt] == [1]
+    assert opened.open_subjects() == {"B-002"}
+    opened.close()
+
+
+def test_a_row_made_anew_takes_nothing_back_of_what_is_being_saved(ward: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.program.open_record.NEWEST_EVENTS", 2000)
+    plainly(ward, "UPDATE infusion SET phase = 'signed' WHERE subject = 'B-002'")
+    opened = Opened(ward)
+    record, (state,) = opened.record, [s for s in opened.record.bedside.infusions if s.order.subject == "B-002"]
+    may_write = Event()
+    record.recorder._writer.submit(lambda _driver: may_write.wait(60))
+    record.bedside.submit(state.infusion_id, Abandon("not today"), ZHAO)
+    opened.read_rest()
+    may_write.set()
+    record.recorder.flush().result()
+    with record.store.one_moment():
+        assert differing(record.store, record.store.standing(), ()) == []
     opened.close()
