@@ -6,10 +6,13 @@ asks of older ones before that is read when it is asked for.
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.errors import Refused
+from app.domain.infusion.facts import WatchLost
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
@@ -22,6 +25,7 @@ from app.jobs.findings import ROWS
 from app.jobs.rows_rebuilding import differing, new_shut_off, noted, shut_off
 from app.services.safety.acute_checks import answered
 from app.services.ward.dispensing import Holder, Past
+from app.services.ward.ward import ASLEEP_S
 from db.engine import NOT_AS_MADE
 from db.log.batch import Batch, projection
 from db.log.standing import Standing
@@ -161,6 +165,14 @@ class RestOfRecord:
         else:
             self._adopt(state)
             bedside.news.changed(infusion_id)
+            self._was_alone(state)
+
+    def _was_alone(self, state: Infusion) -> None:
+        """Whatever happened last, nobody has watched it since."""
+        bedside, since = self._record.bedside, state.last_at or state.ordered_at
+        if bedside.now() - since > timedelta(seconds=ASLEEP_S):
+            changed = partial(bedside.news.changed, state.infusion_id)
+            bedside.line(state.infusion_id).happened(WatchLost(since, "stopped"), None, lambda _outcome: changed())
 
     def _make_anew(self, left: list[str], made: int) -> None:
         """The rows of one infusion after another; then what is written of it."""
@@ -171,11 +183,11 @@ class RestOfRecord:
             record.recorder.append(Batch(noted([RowsRebuilt(made, FORM)], record.bedside.now())))
             return
         infusion_id = left.pop()
-        if self._is_idle(infusion_id):
-            with suppress(Refused, *UNREADABLE, StoreError):
+        with suppress(Refused, *UNREADABLE, StoreError):
+            if self._is_idle(infusion_id):
                 state = record.bedside.read(infusion_id, record.store.entries(infusion_id))
                 record.recorder.append(Batch((), (projection(state),)))
-                made += 1
+            made += 1
         record.post(lambda: self._make_anew(left, made))
 
     def _is_idle(self, infusion_id: str) -> bool:

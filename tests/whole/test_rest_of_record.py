@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
@@ -12,11 +13,13 @@ import pytest
 from app.cli import main
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.facts import WatchLost
 from app.domain.infusion.phases import Phase
 from app.domain.people.proofs import RowsRebuilt
 from app.domain.texts import Text
 from app.jobs.rows_rebuilding import differing
 from app.program.open_record import OpenRecord, open_record
+from app.services import clock as clocks
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from db.log.standing import Standing
@@ -65,6 +68,9 @@ class Opened:
         self.record.rest.read(self.told.append, lambda: done.append(True))
         while not (done or self.told):
             self._posted.get(timeout=60)()
+        self.settle()
+
+    def settle(self) -> None:
         while not self._posted.empty():
             self._posted.get()()
 
@@ -133,6 +139,22 @@ def test_one_that_is_open_by_its_events_alone_is_taken_up_and_its_row_made_anew(
     assert [event.infusions for event in rebuilt] == [1]
     with pytest.raises(Refused, match="Bed 7 has an infusion open"):
         opened.record.bedside.bed_is_free("7")
+    opened.close()
+    assert main(["verify", "--db", str(ward)]) == 0
+
+
+def test_nobody_watched_one_that_is_found_late(ward: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plainly(ward, "UPDATE infusion SET phase = 'signed' WHERE subject = 'B-002'")
+    wall_utc, steady_s = clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(hours=2))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + 7200)
+    opened = Opened(ward)
+    opened.read_rest()
+    opened.record.recorder.flush().result()
+    opened.settle()
+    (state,) = [s for s in opened.record.bedside.infusions if s.order.subject == "B-002"]
+    ((at, lost),) = [(x.at, x.event) for x in state.log if isinstance(x.event, WatchLost)]
+    assert at - lost.from_at > timedelta(hours=1)
     opened.close()
     assert main(["verify", "--db", str(ward)]) == 0
 
