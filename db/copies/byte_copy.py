@@ -29,6 +29,7 @@ _KEEPS_OPEN = os.name == "posix"
 
 def copy_bytes(path: Path, target: Path, key: bytes | None, progress: Callable[[float], bool]) -> None:
     """Copy a store to where nothing stands, as one file. Raises `OSError`, `driver.Error`, `StoreError` where it is given up."""
+    path = path.resolve()  # beside the file itself lies the log, not beside a link to it
     log = path.with_name(path.name + "-wal")
     total = max(1, path.stat().st_size)
     descriptor = _descriptor(path)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -84,6 +85,18 @@ def test_a_log_that_begins_anew_while_it_is_copied_takes_nothing_back(tmp_path: 
     writing.close()
     assert steps >= step
     assert proved(folder, KEY).events >= 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few make a link")
+def test_by_a_link_to_the_store_what_stands_in_its_log_is_copied_too(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    path, link = tmp_path / "data" / "ward.db", tmp_path / "ward.db"
+    link.symlink_to(path)
+    writing = recorder(path, key=KEY)
+    writing.append(notes(1, 40)).result()
+    folder = backup(link, tmp_path / "stick", at(30), "0.1.0", KEY)
+    writing.close()
+    assert proved(folder, KEY).events == 40
 
 
 def test_no_descriptor_of_a_store_is_closed_while_the_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
