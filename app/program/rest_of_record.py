@@ -120,7 +120,7 @@ class RestOfRecord:
         self._is_read, self._is_open = record.before.past is not None, True
 
     def read(self, tell: Callable[[Text], object], done: Callable[[], object]) -> None:
-        """Once; `tell`: what a person must be told."""
+        """Once; `tell`: what a person must be told, the gravest last, which stays on the screen; `done`: before it."""
         if not self._is_read:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))
@@ -143,14 +143,14 @@ class RestOfRecord:
         for infusion_id in rest.going_on:
             if infusion_id not in self._tried and not record.bedside.knows(infusion_id):
                 self._take_up(infusion_id, broken, texts)
-        for text in (*texts, *(one.text for one in broken)):
-            tell(text)
-        if shut := new_shut_off(broken, told):
-            record.recorder.append(Batch(noted(shut, record.bedside.now())))
+        done()
         if rest.differing:
             tell(ROWS)
             self._make_anew(list(rest.differing), 0)
-        done()
+        if shut := new_shut_off(broken, told):
+            record.recorder.append(Batch(noted(shut, record.bedside.now())))
+        for text in (*texts, *(one.text for one in broken)):
+            tell(text)
 
     def _take_up(self, infusion_id: str, broken: list[Unreadable], texts: list[Text]) -> None:
         """The table of infusions said that it was over, and its last event lies far back."""

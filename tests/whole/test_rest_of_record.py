@@ -16,7 +16,7 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.facts import WatchLost
 from app.domain.infusion.phases import Phase
 from app.domain.people.proofs import RowsRebuilt
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 from app.jobs.rows_rebuilding import differing
 from app.program.open_record import OpenRecord, open_record
 from app.services import clock as clocks
@@ -63,9 +63,9 @@ class Opened:
     def open_subjects(self) -> set[str]:
         return {state.order.subject for state in self.record.bedside.infusions if state.phase is not Phase.SIGNED}
 
-    def read_rest(self) -> None:
-        done: list[bool] = []
-        self.record.rest.read(self.told.append, lambda: done.append(True))
+    def read_rest(self, then: Callable[[], object] = list) -> None:
+        done: list[object] = []
+        self.record.rest.read(self.told.append, lambda: done.append(then()))
         while not (done or self.told):
             self._posted.get(timeout=60)()
         self.settle()
@@ -164,6 +164,18 @@ def test_what_cannot_be_put_together_is_told_once_it_is_found(ward: Path) -> Non
     opened = Opened(ward)
     opened.read_rest()
     assert ["no order at its beginning" in str(text) for text in opened.told] == [True]
+    opened.close()
+
+
+def test_what_cannot_be_put_together_is_what_stays_on_the_screen(ward: Path) -> None:
+    """Of what is told the last: not that other rows were mended, nor which results are due."""
+    newer(ward, "other", '{"text":"x","type":"NoteAdded"}')
+    plainly(ward, "UPDATE infusion SET bed = 'x' WHERE subject = 'B-001'")
+    opened = Opened(ward)
+    opened.read_rest(lambda: opened.told.append(say("due")))
+    assert [
+        next(part for part in ("due", "made anew", "no order at its beginning") if part in str(text)) for text in opened.told
+    ] == ["due", "made anew", "no order at its beginning"]
     opened.close()
 
 
