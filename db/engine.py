@@ -197,7 +197,7 @@ def one_moment(raw: Driver) -> Iterator[None]:
     try:
         yield
     finally:
-        raw.execute("ROLLBACK")
+        raw.rollback()  # nothing, where the database ended it itself
 
 
 def checkpoint(raw: Driver) -> bool:

@@ -1,7 +1,8 @@
 """Whether what is written to is still the file at its path, and its write-ahead log whole.
 
 A file that was deleted or replaced while it is open goes on taking every commit, and nothing of it is left afterwards. So the
-writer looks after each transaction, before it is acknowledged: some microseconds.
+writer looks after each transaction, before it is acknowledged: some microseconds. And before it whether the log is as long as it
+was: what is written behind the end of one that was cut leaves a hole of zeros, which the database would move into the store.
 """
 
 import os
@@ -40,10 +41,12 @@ class Presence:
         self._store, self._size = self._stat(self._store_name)
         self._log_is: _Which | None = None
         self._log_file: BinaryIO | None = None
-        self._frames = 0
+        self._frames = self._log_end = 0
 
     def glance(self) -> None:
         self._look_at_store()
+        if self._log_end and self._stat(self._log_name)[1] < self._log_end:
+            self.look()
         self._lock.look()
 
     def _look_at_store(self) -> None:
@@ -57,11 +60,12 @@ class Presence:
         (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
         log, log_size = self._stat(self._log_name)
         self._log_is = self._log_is or log
-        if log != self._log_is or log_size < _HEADER * bool(frames) + frames * self._frame_bytes:
+        end = _HEADER * bool(frames) + frames * self._frame_bytes
+        if log != self._log_is or log_size < end:
             raise errors.file_gone(self._path)
         if frames and not self._is_written_through(frames):
             raise errors.file_gone(self._path)
-        self._frames = frames
+        self._frames, self._log_end = frames, end
 
     def _stat(self, name: str) -> tuple[_Which, int]:
         try:

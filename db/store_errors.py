@@ -160,6 +160,10 @@ _BY_CODE = {
     5: busy, 6: busy, 8: read_only, 9: given_up, 10: disk_failed, 11: damaged, 13: disk_full,
     14: cannot_open, 15: busy, 26: damaged,
 }  # fmt: skip
+#: What the database's own backup raises bears no code, only the words of one.
+_BY_WORDS = {
+    "database is locked": 5, "disk I/O error": 10, "database disk image is malformed": 11, "database or disk is full": 13,
+}  # fmt: skip
 
 
 def store_error(error: BaseException | None) -> StoreError | None:
@@ -168,5 +172,6 @@ def store_error(error: BaseException | None) -> StoreError | None:
     Takes the engine's own error or SQLAlchemy's wrapping of it. Codes: sqlite.org/rescode.html.
     """
     cause = getattr(error, "orig", error)
-    made = _BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(cause, "sqlite_errorcode", None) or _BY_WORDS.get(str(cause), 0)
+    made = _BY_CODE.get(code & 0xFF)
     return None if made is None else made()

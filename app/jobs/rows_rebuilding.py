@@ -30,6 +30,7 @@ class Rebuilt(NamedTuple):
 
 def rebuild_rows(store: StoreReader, recorder: Recorder, put_together: PutTogether, at: datetime) -> Rebuilt:
     """An infusion that is left out is written down once. Raises `StoreError`."""
+    recorder.flush().result()  # what is on its way has rows of its own, which would come before these
     made: list[Projection] = []
     left_out: list[Text] = []
     broken: list[Unreadable] = []

@@ -6,9 +6,13 @@ asks of older ones before that is read when it is asked for.
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.domain.errors import Refused
+from app.domain.infusion.facts import WatchLost
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
@@ -21,6 +25,7 @@ from app.jobs.findings import ROWS
 from app.jobs.rows_rebuilding import differing, new_shut_off, noted, shut_off
 from app.services.safety.acute_checks import answered
 from app.services.ward.dispensing import Holder, Past
+from app.services.ward.ward import ASLEEP_S
 from db.engine import NOT_AS_MADE
 from db.log.batch import Batch, projection
 from db.log.standing import Standing
@@ -115,7 +120,7 @@ class RestOfRecord:
         self._is_read, self._is_open = record.before.past is not None, True
 
     def read(self, tell: Callable[[Text], object], done: Callable[[], object]) -> None:
-        """Once; `tell`: what a person must be told."""
+        """Once; `tell`: what a person must be told, the gravest last, which stays on the screen; `done`: before it."""
         if not self._is_read:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))
@@ -138,14 +143,14 @@ class RestOfRecord:
         for infusion_id in rest.going_on:
             if infusion_id not in self._tried and not record.bedside.knows(infusion_id):
                 self._take_up(infusion_id, broken, texts)
-        for text in (*texts, *(one.text for one in broken)):
-            tell(text)
-        if shut := new_shut_off(broken, told):
-            record.recorder.append(Batch(noted(shut, record.bedside.now())))
+        done()
         if rest.differing:
             tell(ROWS)
             self._make_anew(list(rest.differing), 0)
-        done()
+        if shut := new_shut_off(broken, told):
+            record.recorder.append(Batch(noted(shut, record.bedside.now())))
+        for text in (*texts, *(one.text for one in broken)):
+            tell(text)
 
     def _take_up(self, infusion_id: str, broken: list[Unreadable], texts: list[Text]) -> None:
         """The table of infusions said that it was over, and its last event lies far back."""
@@ -160,6 +165,14 @@ class RestOfRecord:
         else:
             self._adopt(state)
             bedside.news.changed(infusion_id)
+            self._was_alone(state)
+
+    def _was_alone(self, state: Infusion) -> None:
+        """Whatever happened last, nobody has watched it since."""
+        bedside, since = self._record.bedside, state.last_at or state.ordered_at
+        if bedside.now() - since > timedelta(seconds=ASLEEP_S):
+            changed = partial(bedside.news.changed, state.infusion_id)
+            bedside.line(state.infusion_id).happened(WatchLost(since, "stopped"), None, lambda _outcome: changed())
 
     def _make_anew(self, left: list[str], made: int) -> None:
         """The rows of one infusion after another; then what is written of it."""
@@ -170,11 +183,17 @@ class RestOfRecord:
             record.recorder.append(Batch(noted([RowsRebuilt(made, FORM)], record.bedside.now())))
             return
         infusion_id = left.pop()
-        with suppress(*UNREADABLE, StoreError):
-            state = record.bedside.read(infusion_id, record.store.entries(infusion_id))
-            record.recorder.append(Batch((), (projection(state),)))
+        with suppress(Refused, *UNREADABLE, StoreError):
+            if self._is_idle(infusion_id):
+                state = record.bedside.read(infusion_id, record.store.entries(infusion_id))
+                record.recorder.append(Batch((), (projection(state),)))
             made += 1
         record.post(lambda: self._make_anew(left, made))
+
+    def _is_idle(self, infusion_id: str) -> bool:
+        """What is on its way brings its rows with it, and those of the events before it would come after them."""
+        line = self._record.bedside.at_hand.lines.get(infusion_id)
+        return line is None or line.is_idle
 
     def close(self) -> None:
         self._is_open = False

@@ -6,15 +6,17 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 import pytest
 
 from app.domain.errors import Refused
 from db.copies import store_backup as backups
+from db.copies.encrypting import new_copy
 from db.copies.store_backup import backup, proved, restore
 from db.queries import StoreReader
-from db.store_errors import GivenUp, StoreError
+from db.store_errors import DiskFull, GivenUp, StoreError
 from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
 
 KEY = bytes(range(32))
@@ -161,6 +163,18 @@ def test_a_folder_that_cannot_be_written_is_said_so(store: Path, tmp_path: Path)
     blocked.write_text("a file")
     with pytest.raises(StoreError, match="The folder cannot be written"):
         made(store, blocked)
+
+
+def test_a_full_stick_is_named_and_nothing_is_left_on_it(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def small(path: Path, key: bytes | None) -> Any:
+        made = new_copy(path, key)
+        made.execute("PRAGMA max_page_count = 20")
+        return made
+
+    monkeypatch.setattr("db.copies.store_backup.new_copy", small)
+    with pytest.raises(DiskFull, match="disk is full"):
+        backup(store, tmp_path / "stick", at(30), "0.1.0")
+    assert list((tmp_path / "stick").iterdir()) == []
 
 
 def test_an_encrypted_store_stays_encrypted_and_takes_its_key_file_along(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -55,6 +56,47 @@ def test_what_is_saved_and_moved_meanwhile_does_not_tear_it(tmp_path: Path, key:
     assert steps > 10
     assert 300 <= manifest.events <= 360
     assert sorted(file.name for file in folder.iterdir()) == ["bedside.db", "bedside.db.head", "manifest.json"]
+
+
+@pytest.mark.parametrize("again", ["written", "cut"])
+@pytest.mark.parametrize("step", [3, 8])
+def test_a_log_that_begins_anew_while_it_is_copied_takes_nothing_back(tmp_path: Path, again: str, step: int) -> None:
+    """All of it is in the file, so nobody keeps it from that."""
+    path, steps = tmp_path / "ward.db", 0
+    writing = recorder(path, beat_s=600, key=KEY)
+    for number in range(1, 61):
+        writing.add_samples(heart_rates(6, from_minute=number))
+        writing.append(notes(number, number)).result()
+    with closing(open_writer(path, KEY)) as moving:
+        raw = driver_connection(moving)
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+        def progress(share: float) -> bool:
+            nonlocal steps
+            steps += share >= 1
+            if steps == step and share >= 1:
+                if again == "written":
+                    writing.append(notes(61, 200)).result()
+                else:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return True
+
+        folder = backup(path, tmp_path / "stick", at(30), "0.1.0", KEY, progress)
+    writing.close()
+    assert steps >= step
+    assert proved(folder, KEY).events >= 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few make a link")
+def test_by_a_link_to_the_store_what_stands_in_its_log_is_copied_too(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    path, link = tmp_path / "data" / "ward.db", tmp_path / "ward.db"
+    link.symlink_to(path)
+    writing = recorder(path, key=KEY)
+    writing.append(notes(1, 40)).result()
+    folder = backup(link, tmp_path / "stick", at(30), "0.1.0", KEY)
+    writing.close()
+    assert proved(folder, KEY).events == 40
 
 
 def test_no_descriptor_of_a_store_is_closed_while_the_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,8 @@ def test_an_event_is_four_statements_a_glance_before_and_a_look_after(
     statements = dict.fromkeys(sql for sql in asked if not sql.startswith("PRAGMA"))  # one with a trigger is told twice
     assert [sql.startswith(wanted) for sql, wanted in zip(statements, STATEMENTS, strict=True)] == [True] * 4
     assert asked.count("PRAGMA wal_checkpoint(NOOP)") == 1
-    assert [name for name in looked if name.startswith(str(path))] == [str(path), f"{path}.lock", str(path), f"{path}-wal"]
+    store, log = str(path), f"{path}-wal"
+    assert [name for name in looked if name.startswith(store)] == [store, log, f"{path}.lock", store, log]
     assert told.troubles == []
 
 

@@ -127,6 +127,29 @@ def test_a_log_that_was_cut_between_two_events_and_grew_again_is_noticed(path: P
     writing.close()
 
 
+@pytest.mark.parametrize("way", [log_deleted, log_cut, log_emptied])
+@pytest.mark.parametrize("key", [None, KEY])
+def test_what_the_file_itself_holds_outlives_its_log(way: Callable[[Path], None], key: bytes | None, path: Path) -> None:
+    """Whatever is tried afterwards, and when it is closed."""
+    writing = recorder(path, key=key)
+    writing.append(notes(1, 400)).result()
+    writing._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    for number in range(401, 441):
+        writing.append(notes(number, number)).result()
+    way(path)
+    for _ in range(3):
+        writing.add_samples(heart_rates(5))
+        assert isinstance(writing.append(notes(441, 441)).exception(), errors.FileGone)
+    writing.close()
+    assert 400 <= len(stored(path, key)) <= 440
+    assert all("the end is missing" in str(fault) for fault in examine(path, key=key).faults)
+
+
+def stored(path: Path, key: bytes | None) -> list[str]:
+    with StoreReader(path, key) as reading:
+        return [e.event_id for e in reading.entries(INFUSION)]
+
+
 @pytest.mark.parametrize("key", [None, KEY])
 def test_what_cannot_be_read_any_more_is_gone_on_with_from_the_last_hash(key: bytes | None, path: Path, tmp_path: Path) -> None:
     writing = recorder(path, key=key)

@@ -10,6 +10,7 @@ from app.domain.infusion.facts import Ordered
 from app.domain.infusion.summary import summary
 from app.domain.log import PEOPLE, Entry, UnknownKind, stream_text
 from app.domain.people.accounts import SignedIn
+from db.engine import driver_connection
 from db.log.batch import Batch, Projection
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
@@ -114,3 +115,18 @@ def test_an_unknown_kind_is_never_written(path: Path) -> None:
     with pytest.raises(UnknownKind, match="“robot”"):
         writing.append(Batch((entry(1, stream="robot:1"),)))
     writing.close()
+
+
+def test_where_the_database_ended_the_moment_by_itself_the_cause_is_told(mixed: Path) -> None:
+    """As it does where the disk fails or there is no memory left."""
+    with StoreReader(mixed) as reading:
+        raw = driver_connection(reading._connection)
+
+        def failing() -> None:
+            raw.execute("ROLLBACK")
+            raise OSError("the disk failed")
+
+        with pytest.raises(OSError, match="the disk failed"), reading.one_moment():
+            failing()
+        with reading.one_moment():
+            assert reading.streams() == [INFUSION]

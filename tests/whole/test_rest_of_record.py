@@ -2,24 +2,31 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 
 import pytest
 
 from app.cli import main
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.facts import WatchLost
 from app.domain.infusion.phases import Phase
 from app.domain.people.proofs import RowsRebuilt
-from app.domain.texts import Text
+from app.domain.texts import Text, say
+from app.jobs.rows_rebuilding import differing
 from app.program.open_record import OpenRecord, open_record
+from app.services import clock as clocks
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from db.log.standing import Standing
 from db.queries import StoreReader
 from tests.db.making import newer
 from tests.db.test_verify import plainly, tamper
+from tests.domain.cast import ZHAO
 from tests.whole.ward_life import Life
 
 
@@ -56,11 +63,14 @@ class Opened:
     def open_subjects(self) -> set[str]:
         return {state.order.subject for state in self.record.bedside.infusions if state.phase is not Phase.SIGNED}
 
-    def read_rest(self) -> None:
-        done: list[bool] = []
-        self.record.rest.read(self.told.append, lambda: done.append(True))
+    def read_rest(self, then: Callable[[], object] = list) -> None:
+        done: list[object] = []
+        self.record.rest.read(self.told.append, lambda: done.append(then()))
         while not (done or self.told):
             self._posted.get(timeout=60)()
+        self.settle()
+
+    def settle(self) -> None:
         while not self._posted.empty():
             self._posted.get()()
 
@@ -133,11 +143,39 @@ def test_one_that_is_open_by_its_events_alone_is_taken_up_and_its_row_made_anew(
     assert main(["verify", "--db", str(ward)]) == 0
 
 
+def test_nobody_watched_one_that_is_found_late(ward: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plainly(ward, "UPDATE infusion SET phase = 'signed' WHERE subject = 'B-002'")
+    wall_utc, steady_s = clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(hours=2))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + 7200)
+    opened = Opened(ward)
+    opened.read_rest()
+    opened.record.recorder.flush().result()
+    opened.settle()
+    (state,) = [s for s in opened.record.bedside.infusions if s.order.subject == "B-002"]
+    ((at, lost),) = [(x.at, x.event) for x in state.log if isinstance(x.event, WatchLost)]
+    assert at - lost.from_at > timedelta(hours=1)
+    opened.close()
+    assert main(["verify", "--db", str(ward)]) == 0
+
+
 def test_what_cannot_be_put_together_is_told_once_it_is_found(ward: Path) -> None:
     newer(ward, "other", '{"text":"x","type":"NoteAdded"}')
     opened = Opened(ward)
     opened.read_rest()
     assert ["no order at its beginning" in str(text) for text in opened.told] == [True]
+    opened.close()
+
+
+def test_what_cannot_be_put_together_is_what_stays_on_the_screen(ward: Path) -> None:
+    """Of what is told the last: not that other rows were mended, nor which results are due."""
+    newer(ward, "other", '{"text":"x","type":"NoteAdded"}')
+    plainly(ward, "UPDATE infusion SET bed = 'x' WHERE subject = 'B-001'")
+    opened = Opened(ward)
+    opened.read_rest(lambda: opened.told.append(say("due")))
+    assert [
+        next(part for part in ("due", "made anew", "no order at its beginning") if part in str(text)) for text in opened.told
+    ] == ["due", "made anew", "no order at its beginning"]
     opened.close()
 
 
@@ -158,4 +196,33 @@ def test_an_answer_that_cannot_be_read_is_told_and_hides_no_bed(ward: Path) -> N
     assert "not as Bedside made it" in str(opened.told)
     assert opened.open_subjects() == {"B-002"}
     assert opened.record.before.doses.keys() == {"B-001"}
+    opened.close()
+
+
+def test_one_whose_protocol_file_is_not_at_hand_has_no_row_and_stops_nobody(ward: Path) -> None:
+    of = "(SELECT infusion_id FROM infusion WHERE subject = 'B-001')"
+    tamper(ward, f"UPDATE event SET payload = replace(payload, '{load().sha256}', '{'0' * 64}') WHERE stream = {of}")
+    plainly(ward, "UPDATE infusion SET phase = 'signed', ended_at = '2020-01-01T00:00:00.000000Z', bed = 'x'")
+    opened = Opened(ward)
+    opened.read_rest()
+    opened.record.recorder.flush().result()
+    rebuilt = [x.event for x in opened.record.store.account_entries() if isinstance(x.event, RowsRebuilt)]
+    assert [event.infusions for event in rebuilt] == [1]
+    assert opened.open_subjects() == {"B-002"}
+    opened.close()
+
+
+def test_a_row_made_anew_takes_nothing_back_of_what_is_being_saved(ward: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.program.open_record.NEWEST_EVENTS", 2000)
+    plainly(ward, "UPDATE infusion SET phase = 'signed' WHERE subject = 'B-002'")
+    opened = Opened(ward)
+    record, (state,) = opened.record, [s for s in opened.record.bedside.infusions if s.order.subject == "B-002"]
+    may_write = Event()
+    record.recorder._writer.submit(lambda _driver: may_write.wait(60))
+    record.bedside.submit(state.infusion_id, Abandon("not today"), ZHAO)
+    opened.read_rest()
+    may_write.set()
+    record.recorder.flush().result()
+    with record.store.one_moment():
+        assert differing(record.store, record.store.standing(), ()) == []
     opened.close()

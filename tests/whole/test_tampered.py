@@ -3,21 +3,28 @@
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from app.cli import main
+from app.domain.infusion.chapters.ending import Stop
 from app.domain.infusion.facts import Corrected, WeightRecorded
 from app.domain.infusion.phases import Phase
 from app.domain.log import encode
 from app.domain.people.proofs import HeadDoubted, RowsRebuilt, StreamShutOff
+from app.jobs.rows_rebuilding import rebuild_rows
 from app.services import clock as clocks
 from db.log.headfile import head_path
 from db.queries import StoreReader
+from db.recorder import Recorder
 from db.tables import setting_seal
 from tests.db.making import newer
 from tests.db.test_verify import plainly, tamper
+from tests.domain.cast import LI
 from tests.whole.ward_life import Life
 
 
@@ -59,6 +66,28 @@ def test_a_running_infusion_is_there_also_when_its_row_says_signed(running: Path
     assert [state.phase for state in life.record.bedside.infusions] == [Phase.RUNNING]
     assert "made anew" in told(life)
     assert RowsRebuilt in kinds(life)
+    life.close()
+    assert verified(running) == 0
+
+
+class AtWork:
+    """A recorder that saves nothing before somebody waits for it, or gives it more."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._may_go_on = recorder, Event()
+        recorder._writer.submit(lambda _driver: self._may_go_on.wait(60))
+
+    def __getattr__(self, name: str) -> Any:
+        self._may_go_on.set()
+        return getattr(self._recorder, name)
+
+
+def test_rows_made_anew_take_nothing_back_of_what_is_being_saved(running: Path) -> None:
+    life = Life(running)
+    record = life.record
+    recorder: Any = AtWork(record.recorder)
+    record.bedside.submit(life.infusion_id, Stop(Decimal(90), "tried as a drill"), LI)
+    rebuild_rows(record.store, recorder, record.bedside.read, record.bedside.now())
     life.close()
     assert verified(running) == 0
 

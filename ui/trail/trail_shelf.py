@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.domain.people.accounts import Scope
 from app.services.protocol_files import ProtocolFiles
 from app.services.words.trail import Trail, TrailLine
-from db.log.log_pages import Saved, TrailFilter
+from db.log.log_pages import LastEvent, Saved, TrailFilter
 from db.queries import StoreReader
 from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow
@@ -25,7 +25,7 @@ class Counted:
     """
 
     def __init__(self) -> None:
-        self._known: dict[TrailFilter, tuple[int, int]] = {}
+        self._known: dict[TrailFilter, tuple[int, LastEvent]] = {}
 
     def of(self, store: StoreReader, wanted: TrailFilter) -> int:
         """What a text is looked for in changes: it is counted anew."""
@@ -34,12 +34,14 @@ class Counted:
         with store.one_moment():
             last = store.last_event()
             before, until = self._known.get(wanted, (0, None))
-            total = before + store.trail_count(wanted, until)
+            if until is not None and store.hash_at(until.seq) != until.hash:  # of a log that was lost; another goes on
+                before, until = 0, None
+            total = before + store.trail_count(wanted, None if until is None else until.seq)
         if last is not None:
-            self._remember(wanted, total, last.seq)
+            self._remember(wanted, total, last)
         return total
 
-    def _remember(self, wanted: TrailFilter, total: int, until: int) -> None:
+    def _remember(self, wanted: TrailFilter, total: int, until: LastEvent) -> None:
         self._known.pop(wanted, None)
         self._known[wanted] = total, until
         if len(self._known) > _REMEMBERED:

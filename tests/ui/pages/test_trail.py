@@ -265,6 +265,14 @@ def test_what_was_counted_is_not_counted_again_but_what_came_since(store: Path, 
     assert asked[4:] == [None, None]
 
 
+def test_of_a_log_that_goes_on_for_one_that_was_lost_all_is_counted(store: Path, tmp_path: Path) -> None:
+    counted, other = Counted(), tmp_path / "saved.db"
+    save(other, Batch((entry(1), entry(2))))
+    with StoreReader(store) as lost, StoreReader(other) as goes_on:
+        assert counted.of(lost, TrailFilter()) > 2
+        assert counted.of(goes_on, TrailFilter()) == counted.of(goes_on, TrailFilter()) == 2
+
+
 @pytest.mark.qt_log_ignore("does not support")
 def test_nothing_moves_under_a_finger_that_chooses(page: TrailPage) -> None:
     before = page.infusion.count()
