@@ -1,16 +1,18 @@
-"""Makes records for the window, one after another as they are asked for, while it goes on."""
+"""Makes records and the trial's report for the window, one after another as they are asked for, while it goes on."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import TypeVar
 
 from app.domain.texts import Text, say
-from app.jobs.record_process import RecordRequest, card, record
+from app.jobs.record_process import RecordRequest, card, record, trial_report
 from app.services.access.people import People
 from app.services.access.store_key import StoreFile
 from app.services.ward.ports import Post
 from app.services.ward.ward import Bedside
 
+T = TypeVar("T")
 Done = Callable[[dict[str, Path] | Text], None]
 
 
@@ -30,19 +32,34 @@ class RecordMaker:
         people, now = dict(self._people.by_id), self._bedside.now()
         file, folder = self._file, self.folder(infusion_id)
         request = RecordRequest(file.path, infusion_id, people, now, language, folder, file.key, sheet)
-        self._work(lambda: record(request), done)
+        _work(self._executor, self._post, lambda: record(request), done)
 
     def make_card(self, done: Done) -> None:
         """The nurse's card, by the protocol in force."""
         trial, out, now = self._bedside.trial, self._root / "nurse-card.pdf", self._bedside.now()
-        self._work(lambda: card(trial, out, now), done)
+        _work(self._executor, self._post, lambda: card(trial, out, now), done)
 
-    def _work(self, make: Callable[[], dict[str, Path] | Text], done: Done) -> None:
-        def work() -> None:
-            made: dict[str, Path] | Text = say("The record could not be made.")
-            try:
-                made = make()
-            finally:
-                self._post(lambda: done(made))
 
-        self._executor.submit(work)
+class ReportMaker:
+    """On the deciding thread; the files of the trial's report, beside the store. Their process is waited for on `executor`."""
+
+    def __init__(self, file: StoreFile, executor: Executor, post: Post) -> None:
+        self._file, self._executor, self._post = file, executor, post
+
+    def make(self, done: Callable[[Path | Text], None]) -> None:
+        """`done` gets the folder, or why there are no files."""
+        file, folder = self._file, self._file.path.parent / "trial"
+        _work(self._executor, self._post, lambda: trial_report(file.path, folder, file.key), done)
+
+
+def _work(executor: Executor, post: Post, make: Callable[[], T | Text], done: Callable[[T | Text], None]) -> None:
+    """`done` is told whatever happens, on the deciding thread."""
+
+    def work() -> None:
+        made: T | Text = say("The record could not be made.")
+        try:
+            made = make()
+        finally:
+            post(lambda: done(made))
+
+    executor.submit(work)

@@ -63,8 +63,12 @@ def record(request: RecordRequest) -> dict[str, Path] | Text:
         with apart() as process:
             return process.submit(_made, request).result()
     except BrokenExecutor:
-        return say("The program that makes the pages ended before they were done. The data files of this record are written "
-                   "before them: {folder}", folder=str(request.folder))  # fmt: skip
+        return _ended(request.folder)
+
+
+def _ended(folder: Path) -> Text:
+    return say("The program that makes the pages ended before they were done. The data files of this record are written "
+               "before them: {folder}", folder=str(folder))  # fmt: skip
 
 
 def _made(request: RecordRequest) -> dict[str, Path] | Text:
@@ -95,3 +99,25 @@ def _card_made(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | 
     except (NotSet, NotWritten) as error:
         return error.text
     return {out.name: out}
+
+
+def trial_report(store: Path, folder: Path, key: bytes | None) -> Path | Text:
+    """Wait for the folder with the files of the trial's report, or for why they could not be made."""
+    try:
+        with apart() as process:
+            return process.submit(_reported, store, folder, key).result()
+    except BrokenExecutor:
+        return _ended(folder)
+
+
+def _reported(store: Path, folder: Path, key: bytes | None) -> Path | Text:
+    from app.domain.errors import Refused
+    from app.jobs.trial_reports import write_report
+    from app.services.record.files import NotWritten
+    from db.store_errors import StoreError
+
+    try:
+        write_report(store, folder, key)
+    except (Refused, NotWritten, StoreError) as error:
+        return error.text
+    return folder

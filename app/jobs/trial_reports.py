@@ -1,8 +1,7 @@
 """The trial report of a record as files: the PDF in both languages, the tables as data, the pictures as SVG."""
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,24 +14,21 @@ from app.domain.infusion.facts import Ordered
 from app.domain.log import TRIAL, stream_text
 from app.domain.protocol import Protocol
 from app.domain.site.in_force import in_force
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.jobs.record_clock import record_now
-from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
 from app.services.protocol_files import ProtocolFiles, load, load_rules
-from app.services.record.files import NotWritten, written
+from app.services.record.files import written
 from app.services.trial.gathered import site_time
 from app.services.trial.icalendar import icalendar
-from app.services.trial.sae_reports import sae_files
+from app.services.trial.sae_reports import sae_data_files, sae_pdfs
 from app.services.trial.trial_desk import read_once
 from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes
-from app.services.ward.ports import Post
 from app.services.words.catalogue import LANGUAGES
 from app.services.words.words import Words
 from db.queries import StoreReader
-from db.store_errors import StoreError
 
 PDF, DATA, ICS, LABELS = "trial-report.pdf", "trial-report.json", "trial.ics", "tube-labels.pdf"
 
@@ -79,38 +75,23 @@ def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]
 
 
 def write_files(source: ReportSource, out: Path) -> list[Path]:
+    """What the typesetter makes comes last: where it fails, the data lie there."""
     languages = [Words(name) for name in LANGUAGES]
-    made = {PDF: report_pdf(source, languages)}
-    data = report_data(source, languages[0])
-    made[DATA] = msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
     items = source.look.due
-    made[ICS] = icalendar(items, source.made_at, languages[0].tr)
     labels = tubes(items, source.look.rules.visits.sample_tubes)
+    data = {
+        DATA: msgspec.json.format(msgspec.json.encode(report_data(source, languages[0])), indent=1) + b"\n",
+        ICS: icalendar(items, source.made_at, languages[0].tr),
+        **{f"{re.sub('[^a-z-]', '', n)}.svg": svg.encode() for n, svg in pictures(source.look, languages[0]).items()},
+        **sae_data_files(source),
+    }
+    paths = [_put(out / name, content) for name, content in data.items()]
+    paths.append(_put(out / PDF, report_pdf(source, languages)))
     if labels:
-        made[LABELS] = labels_pdf(source, labels, languages[0])
-    for name, svg in pictures(source.look, languages[0]).items():
-        made[f"{re.sub('[^a-z-]', '', name)}.svg"] = svg.encode()
-    made |= sae_files(source, languages)
-    for name, content in made.items():
-        written(out / name, content)
-    return [out / name for name in made]
+        paths.append(_put(out / LABELS, labels_pdf(source, labels, languages[0])))
+    return [*paths, *(_put(out / name, content) for name, content in sae_pdfs(source, languages))]
 
 
-class ReportMaker:
-    """Makes the files of the report beside the store, off the deciding thread; it reads the store on a connection of its own."""
-
-    def __init__(self, file: StoreFile, executor: Executor, post: Post) -> None:
-        self._file, self._executor, self._post = file, executor, post
-
-    def make(self, done: Callable[[Path | Text], None]) -> None:
-        """`done` on the deciding thread: the folder, or why there are no files."""
-        folder = self._file.path.parent / "trial"
-        future = self._executor.submit(self._made, folder)
-        future.add_done_callback(lambda found: self._post(lambda: done(found.result())))
-
-    def _made(self, folder: Path) -> Path | Text:
-        try:
-            write_report(self._file.path, folder, self._file.key)
-        except (Refused, StoreError, NotWritten) as error:
-            return error.text
-        return folder
+def _put(path: Path, content: bytes) -> Path:
+    written(path, content)
+    return path

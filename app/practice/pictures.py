@@ -9,8 +9,7 @@ from app.domain.texts import say
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
-from app.jobs.record_maker import RecordMaker
-from app.jobs.trial_reports import ReportMaker
+from app.jobs.record_maker import RecordMaker, ReportMaker
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.practice_people import PRACTICE

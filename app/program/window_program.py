@@ -11,6 +11,7 @@ from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.record_clock import this_program
+from app.jobs.record_maker import ReportMaker
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
 from app.program.open_record import OpenRecord
@@ -38,7 +39,6 @@ from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:
     from app.jobs.port_test import PortTest
-    from app.jobs.trial_reports import ReportMaker
     from app.program.entrance import WayIn
     from ui.devices.page import Placing
 
@@ -106,9 +106,7 @@ class WindowProgram:
 
         return PortTest(self.record.executor, self.record.post, self.record.ports.is_read)
 
-    def _trial_files(self) -> "ReportMaker":
-        from app.jobs.trial_reports import ReportMaker
-
+    def _trial_files(self) -> ReportMaker:
         return ReportMaker(self.record.file, self.record.executor, self.record.post)
 
     def _new_recovery_key(self, secret: bytes) -> None:

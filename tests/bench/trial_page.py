@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry, stream_of
 from app.domain.texts import say
-from app.jobs.trial_reports import ReportMaker
+from app.jobs.record_maker import ReportMaker
 from app.practice.made_up_trial import MadeUpTrial
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock, wall_utc

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 NEXT = (
     "ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions",
     "ui.dispense.page", "ui.handover.page", "ui.records.page", "ui.trail.page", "ui.devices.page", "ui.settings.page",
-    "ui.trial.page", "app.jobs.port_test", "app.jobs.trial_reports",
+    "ui.trial.page", "app.jobs.port_test",
 )  # fmt: skip
 #: After the program is made: its first page stands by then.
 _AFTER_MS = 500

@@ -46,7 +46,7 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
-    with _faults_told():
+    with faults_told():
         return _made(typesetter(source, words, also, fonts), source.made_at)
 
 
@@ -55,12 +55,12 @@ def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet |
     found = fonts or installed()
     _check_fonts(found, [words])
     laid_out = SHEETS[sheet](Teller(source, words, both=False))
-    with _faults_told():
+    with faults_told():
         return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source.made_at)
 
 
 @contextmanager
-def _faults_told() -> Iterator[None]:
+def faults_told() -> Iterator[None]:
     """Raises `NotSet`, also where the typesetter panics: what it raises then is no ordinary error of Python's."""
     try:
         yield
@@ -78,7 +78,7 @@ def card_bytes(trial: Trial, version: str, made_at: datetime, fonts: FontSet | N
     card = nurse_card(protocol, languages, f"{protocol.acronym or protocol.registry} {protocol.version}")
     page = _page_data("", languages[0], card, found)
     data = {"title": card.title, "author": f"Bedside {version}", "latin": LATIN, "mono": MONO, "head": trial.sha256}
-    with _faults_told():
+    with faults_told():
         return _made(_compiler(data | {"documents": [page]}, found), made_at)
 
 

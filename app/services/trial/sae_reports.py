@@ -22,18 +22,24 @@ _TITLE = say("Report of a serious adverse event")
 _DASH = "—"
 
 
-def sae_files(source: ReportSource, languages: Sequence[Words]) -> dict[str, bytes]:
+def sae_data_files(source: ReportSource) -> dict[str, bytes]:
     """By the name of the file; nothing where no event is serious."""
-    made: dict[str, bytes] = {}
-    hours = source.look.protocol.clocks.sae_report_h
+    made = {f"{name}.json": sae_data(s, clock) for name, s, clock in _serious(source)}
+    return {name: msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n" for name, data in made.items()}
+
+
+def sae_pdfs(source: ReportSource, languages: Sequence[Words]) -> Iterator[tuple[str, bytes]]:
+    """The name of each file and what is in it. Raises `NotSet`."""
+    shown = printable(languages)
+    for name, s, clock in _serious(source):
+        pages = [page_data(source, sae_document(source, s, clock, words), words) for words in shown]
+        yield f"{name}.pdf", typeset(source, pages, shown[0].tr(_TITLE))
+
+
+def _serious(source: ReportSource) -> Iterator[tuple[str, SubjectState, SaeClock]]:
     for s in source.look.data.subjects:
-        for n, clock in enumerate(clocks_of(s, hours), 1):
-            name = f"sae-{s.code}-{n}"
-            shown = printable(languages)
-            pages = [page_data(source, sae_document(source, s, clock, words), words) for words in shown]
-            made[f"{name}.pdf"] = typeset(source, pages, shown[0].tr(_TITLE))
-            made[f"{name}.json"] = msgspec.json.format(msgspec.json.encode(sae_data(s, clock)), indent=1) + b"\n"
-    return made
+        for n, clock in enumerate(clocks_of(s, source.look.protocol.clocks.sae_report_h), 1):
+            yield f"sae-{s.code}-{n}", s, clock
 
 
 def _event(s: SubjectState, clock: SaeClock) -> AdverseEventNoted:

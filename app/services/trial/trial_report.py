@@ -15,6 +15,7 @@ from app.domain.trial.board_words import headline
 from app.domain.trial.escalation import decision_table
 from app.services.record.blocks import Block, ColumnHead, Document, NoteBlock, PlotBlock, PlotLabel, Section, TableBlock
 from app.services.record.paper_fonts import LATIN, MONO, STANDARD, cleaned, installed
+from app.services.record.record_pdf import faults_told
 from app.services.words.desk_words import DECISIONS
 from app.services.words.words import Words
 
@@ -67,6 +68,7 @@ def labels_pdf(source: ReportSource, labels: Sequence[Tube], words: Words) -> by
 
 
 def typeset(source: ReportSource, documents: list[dict[str, Any]], title: str) -> bytes:
+    """Raises `NotSet`."""
     fonts = installed()
     data = {
         "title": title,
@@ -77,8 +79,9 @@ def typeset(source: ReportSource, documents: list[dict[str, Any]], title: str) -
         "documents": documents,
     }
     inputs = {"data": msgspec.json.encode(data).decode()}
-    compiler = typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=fonts.fonts, sys_inputs=inputs)
-    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
+    with faults_told():
+        compiler = typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=fonts.fonts, sys_inputs=inputs)
+        made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
 

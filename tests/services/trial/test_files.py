@@ -1,11 +1,13 @@
 """What the desk gives away: a calendar for any program, labels for tubes, the report with all its tables and pictures."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+import typst
 import zxingcpp
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
@@ -13,10 +15,13 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.cli import main
 from app.domain.errors import Refused
+from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
+from app.jobs.record_maker import ReportMaker
 from app.jobs.trial_reports import DATA, ICS, LABELS, PDF, report_source
 from app.practice.made_up_trial import MadeUpTrial
 from app.practice.trial_store import made_up_store
+from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
 from app.services.codes.code128 import code128
 from app.services.protocol_files import load
@@ -27,6 +32,7 @@ from app.services.trial.tube_labels import sheet, tubes
 from app.services.words.words import Words
 from db.queries import StoreReader
 from tests.domain.trial.subjects import RULES, SHANGHAI
+from tests.fakes import at_once
 
 ENGLISH = Words("en")
 MADE = datetime(2026, 11, 30, 2, tzinfo=UTC)
@@ -143,6 +149,29 @@ def test_the_report_of_a_record(store: Path, tmp_path: Path, capsys: pytest.Capt
         source = report_source(reader, wall_utc())
     tables = {t.key: [[ENGLISH.tr(cell) for cell in row] for row in t.rows] for t in all_tables(source.look, source.deviations)}
     assert {key: table["rows"] for key, table in told["tables"].items()} == tables
+
+
+def test_where_the_typesetter_fails_the_data_lie_there(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_how: object) -> None:
+        raise typst.TypstError("stuck")  # type: ignore[call-arg]
+
+    monkeypatch.setattr(typst, "Compiler", fail)
+    assert main(["trial", "report", "--db", str(store), "--out", str(tmp_path)]) == 2
+    assert "The typesetter failed, and no page was made (stuck)" in capsys.readouterr().err
+    assert {DATA, ICS, "board.svg"} <= {path.name for path in tmp_path.iterdir()}
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_from_the_window_it_is_made_in_a_process_of_its_own_which_says_why_it_could_not(tmp_path: Path) -> None:
+    from tests.db.making import recorder
+
+    path, told = tmp_path / "ward.db", list[Path | Text]()
+    recorder(path).close()
+    with ThreadPoolExecutor(1) as waiting:
+        ReportMaker(StoreFile(path, None), waiting, at_once).make(told.append)
+    assert told == [say("This record has no subject: there is nothing to report.")]
 
 
 def test_a_record_without_subjects_has_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from app.domain.trial.subject.subject_facts import AdverseEventNoted
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import TrialData
 from app.services.ctcae_file import ctcae
-from app.services.trial.sae_reports import sae_files
+from app.services.trial.sae_reports import sae_data_files, sae_pdfs
 from app.services.trial.trial_desk import look_at
 from app.services.trial.trial_report import ReportSource
 from app.services.words.words import Words
@@ -40,7 +40,7 @@ def clock(s: SubjectState) -> SaeClock:
 
 
 def said(s: SubjectState, at: datetime = NOW) -> str:
-    files = sae_files(source(s, at), [Words("en")])
+    files = dict(sae_pdfs(source(s, at), [Words("en")]))
     if out := os.environ.get("PICTURES"):
         Path(out, "sae.pdf").write_bytes(files["sae-S-001-1.pdf"])
     return text_of(files["sae-S-001-1.pdf"])
@@ -64,7 +64,7 @@ def test_sent_with_or_without_its_receipt(receipt: str) -> None:
     assert "Signed: Zhao" in told
     assert ("R-17" in told) == bool(receipt)
     assert "reported too late" not in told
-    data = json.loads(sae_files(source(s), [Words("en")])["sae-S-001-1.json"])
+    data = json.loads(sae_data_files(source(s))["sae-S-001-1.json"])
     assert data["report"]["to"] == "sponsor"
     assert data["event"]["term"] == "Sepsis"
 
@@ -76,4 +76,5 @@ def test_sent_too_late() -> None:
 
 
 def test_where_nothing_is_serious_there_is_no_file() -> None:
-    assert sae_files(source(screened()), [Words("en")]) == {}
+    none = source(screened())
+    assert (sae_data_files(none), list(sae_pdfs(none, [Words("en")]))) == ({}, [])
