@@ -1,6 +1,7 @@
 """What is opened next, loaded on a thread of its own once the first page stands: nobody waits for it when it is opened."""
 
 import gc
+import linecache
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -50,6 +51,7 @@ class Ahead:
             for module in self._modules:
                 if not self._is_closed:
                     import_module(module)
+                    linecache.clearcache()  # PySide looks for its own name in the source of each, and keeps what it read
                     self._coming.discard(module)
         finally:
             self._coming.clear()
