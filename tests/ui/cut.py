@@ -1,5 +1,7 @@
 """No text may be cut: a walk over all that is visible in a widget."""
 
+import re
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
@@ -43,11 +45,20 @@ def _cut(widget: QWidget) -> list[str]:
 def _label_fits(label: QLabel) -> bool:
     room = label.contentsRect()
     if label.textFormat() == Qt.TextFormat.RichText or label.wordWrap():
-        return label.heightForWidth(label.width()) <= label.height() + _SLACK
+        return label.heightForWidth(label.width()) <= label.height() + _SLACK and _words_fit(label)
     lines = label.text().split("\n")
     metrics = QFontMetricsF(label.font())
     width = max(metrics.horizontalAdvance(line) for line in lines)
     return width <= room.width() + _SLACK and _tight(metrics, lines) <= room.height() + _SLACK
+
+
+def _words_fit(label: QLabel) -> bool:
+    """A word is not wrapped; Chinese is, between any two characters."""
+    if label.textFormat() == Qt.TextFormat.RichText:
+        return True
+    metrics = QFontMetricsF(label.font())
+    widest = max(map(metrics.horizontalAdvance, re.findall("[A-Za-z]+", label.text())), default=0.0)
+    return widest <= label.contentsRect().width() + _SLACK
 
 
 def _prompt_fits(field: QLineEdit) -> bool:

@@ -17,14 +17,14 @@ from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.big_number import takes_a_number
 from ui.ask.toggle_grid import Toggle
-from ui.kit.labels_and_buttons import button, label
+from ui.kit.labels_and_buttons import WordWideLabel, button, label
 from ui.kit.look.tokens import SPACE_4
 from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
 _OTHER, _OTHER_REASON = "other", say("other reason")
-_FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
+_FIELD_WIDTH, _FIELD_HEIGHT, _WHY_WIDTH, _NAME_WIDTH = 66, 56, 96, 98
 
 
 class VitalRow(QWidget):
@@ -47,7 +47,8 @@ class VitalRow(QWidget):
         self.looked.setFixedWidth(176)
         self.looked.clicked.connect(self._looked)
         self.why = button(kit, say("Missing…"), "key")
-        self.why.setFixedSize(96, _FIELD_HEIGHT)
+        self.why.setFixedHeight(_FIELD_HEIGHT)
+        self.why.setMinimumWidth(_WHY_WIDTH)
         self.why.clicked.connect(self.ask_why)
         self.other = QLineEdit()
         self.other.setMinimumHeight(44)
@@ -77,8 +78,6 @@ class VitalRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
-        named = label(self.kit, self.name, "strong", wrap=True)
-        named.setFixedWidth(98)
         values, below = QHBoxLayout(), QHBoxLayout()
         for row in (values, below):
             row.setSpacing(SPACE_4)
@@ -91,7 +90,8 @@ class VitalRow(QWidget):
         (values if len(self.codes) == 1 else below).addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
         values.addStretch(1)
         below.addWidget(self.note, 1)
-        grid.addWidget(named, 0, 0)
+        names = (vital.name for vital in VITALS.values())
+        grid.addWidget(WordWideLabel(self.kit, self.name, _NAME_WIDTH, names), 0, 0)
         grid.addLayout(values, 0, 1)
         grid.addWidget(self.looked, 0, 2)
         grid.addWidget(self.why, 0, 3)

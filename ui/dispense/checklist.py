@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
-from ui.kit.look.tokens import SPACE_4, SPACE_24
+from ui.kit.look.tokens import SPACE_4, SPACE_16, SPACE_24
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
@@ -66,39 +66,46 @@ class Checklist(Painted[ChecklistState]):
 
     def _wanted(self, item: ChecklistPoint) -> float:
         role = "body" if item.passed else "strong"
-        return _MARK + SPACE_4 + self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(item.text)) + SPACE_24
+        return _MARK + SPACE_4 + self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(item.text))
+
+    def _gap(self, row: ChecklistGroup, width: float) -> int:
+        """px between the items: they stand closer where that spares a second line."""
+        all_items = sum(map(self._wanted, row.items))
+        free = (width - all_items) / max(1, len(row.items) - 1)
+        return SPACE_16 if SPACE_16 <= free < SPACE_24 else SPACE_24
 
     def _flow(self, row: ChecklistGroup, width: float) -> list[list[ChecklistPoint]]:
         """The items line by line."""
         lines: list[list[ChecklistPoint]] = [[]]
-        left = 0.0
+        left, gap = 0.0, self._gap(row, width)
         for item in row.items:
             wanted = self._wanted(item)
-            if lines[-1] and left + wanted - SPACE_24 > width:
+            if lines[-1] and left + wanted > width:
                 lines.append([])
                 left = 0.0
             lines[-1].append(item)
-            left += wanted
+            left += wanted + gap
         return lines
 
     def draw(self, canvas: Canvas, state: ChecklistState) -> None:
         top = 0.0
         for row in state.rows:
             width = canvas.text(QRectF(0, top, self.width(), _LINE), row.title, "strong", canvas.theme.text)
-            self._line(canvas, [row.beside], top, width + SPACE_24)
+            gap = self._gap(row, self.width())
+            self._line(canvas, [row.beside], top, gap, width + SPACE_24)
             for line in self._flow(row, self.width()):
                 top += _LINE
-                self._line(canvas, line, top)
+                self._line(canvas, line, top, gap)
             top += _LINE + SPACE_4
 
-    def _line(self, canvas: Canvas, items: list[ChecklistPoint], top: float, left: float = 0.0) -> None:
+    def _line(self, canvas: Canvas, items: list[ChecklistPoint], top: float, gap: int, left: float = 0.0) -> None:
         for item in items:
             self._mark(canvas, item, QRectF(left, top, _MARK, _LINE))
             wanted = self._wanted(item)
-            box = QRectF(left + _MARK + SPACE_4, top, wanted - _MARK - SPACE_4, _LINE)
+            box = QRectF(left + _MARK + SPACE_4, top, wanted - _MARK - SPACE_4 + gap, _LINE)
             ink = canvas.theme.quiet if item.passed is None else canvas.theme.text
             canvas.text(box, item.text, "body" if item.passed else "strong", ink)
-            left += wanted
+            left += wanted + gap
 
     def _mark(self, canvas: Canvas, item: ChecklistPoint, box: QRectF) -> None:
         square = QRectF(box.center().x() - 8, box.center().y() - 8, 16, 16)

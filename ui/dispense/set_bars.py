@@ -1,5 +1,7 @@
 """Which giving set makes the infusion possible: a bar for each drop factor on the weight axis."""
 
+from math import ceil
+
 import msgspec
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPen
@@ -13,6 +15,10 @@ from ui.kit.painted import Painted
 
 _ROW = 32
 _BAR = 22
+#: px that no text reaches
+_HIGH = 10_000
+#: below the bars: the weight's line; the advice, two lines of it or more
+_BELOW, _ADVICE = 26, 48
 
 
 class SetRow(msgspec.Struct, frozen=True):
@@ -35,18 +41,29 @@ class SetBarsState(msgspec.Struct, frozen=True):
 
 
 class SetBars(Painted[SetBarsState]):
-    """32 px a set, the weight and the advice below."""
+    """32 px a set, the weight below, and the advice in as many lines as it needs at the width it gets."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        rows = len(self.state.rows) if self.state else 3
-        return QSize(560, rows * _ROW + 26 + 48)
+        return QSize(560, self.heightForWidth(max(560, self.width())))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(380, self.sizeHint().height())
+        return QSize(380, self.heightForWidth(max(380, self.width())))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows, advice = (len(self.state.rows), self.state.advice) if self.state else (3, "")
+        room = QRectF(0, 0, width, _HIGH)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        needed = self.kit.look.metrics("strong").boundingRect(room, flags, self.kit.words.shown(advice)).height()
+        return rows * _ROW + _BELOW + max(_ADVICE, ceil(needed))
 
     def spoken(self, state: SetBarsState) -> str:
         shown = self.kit.words.shown
@@ -77,7 +94,7 @@ class SetBars(Painted[SetBarsState]):
         if state.weight_kg is not None and line_x is not None:
             self._weight(canvas, state.weight_kg, len(state.rows), line_x)
         if state.advice:
-            top = len(state.rows) * _ROW + 26
+            top = len(state.rows) * _ROW + _BELOW
             canvas.lines(QRectF(0, top, self.width(), self.height() - top), state.advice, "strong", canvas.theme.text)
 
     def _row(self, canvas: Canvas, row: SetRow, track: QRectF, bar: QRectF) -> None:

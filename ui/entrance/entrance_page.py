@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -33,7 +33,7 @@ class EntrancePage(QWidget):
 
     def __init__(self, kit: Kit, title: Text, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kit = kit
+        self.kit, self._is_narrow = kit, False
         self.card = Card(kit, title, raised=True)
         self.card.body.setSpacing(SPACE_16)
         self.card.body.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_24)
@@ -59,13 +59,26 @@ class EntrancePage(QWidget):
         self._both.addLayout(self.aside, 0)
         self._both.addLayout(column, 1)
         self.put_aside(False)
+        self.card.installEventFilter(self)
 
     def put_aside(self, much: bool) -> None:
         """Whether what goes on takes most of the page."""
-        for part in (self.card, self.purpose):
-            part.setFixedWidth(_NARROW if much else _WIDTH)
+        self._is_narrow = much
+        self._fit()
         self._both.setStretch(0, int(much))
         self._both.setStretch(1, int(not much))
+
+    def _fit(self) -> None:
+        """A narrow card is no narrower than its buttons need in this language and font."""
+        needed = self.card.minimumSizeHint().width()
+        for part in (self.card, self.purpose):
+            part.setFixedWidth(max(_NARROW, needed) if self._is_narrow else _WIDTH)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Of the card: other words, another font, and the buttons ask for another room."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -80,6 +80,8 @@ class DripCard(Painted[DripState]):
         self._aim(canvas, state, foot)
 
     def _aim(self, canvas: Canvas, state: DripState, box: QRectF) -> None:
-        taken = canvas.text(box, self._target(state), "strong", canvas.theme.text)
+        target = self._target(state)
+        role = "strong" if canvas.width_of(target, "strong") <= box.width() else "hint"
+        taken = canvas.text(box, target, role, canvas.theme.text)
         if state.off_target:
             canvas.text(box.adjusted(taken + SPACE_8, 0, 0, 0), say("adjust"), "strong", canvas.theme.accent, RIGHT)

@@ -31,7 +31,7 @@ class KeyButton(QPushButton):
         self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
         self.setFixedHeight(_HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_words(self, text: Text | str, hint: str = "", why: Text | str = "", *, owns_key: bool = True) -> None:
         """Words, key and, as a tool tip, why it cannot be pressed. A key it does not own is the window's."""
@@ -63,7 +63,8 @@ class KeyButton(QPushButton):
         return QSize(self.full_width(self.hint_shown), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * TARGET, _HEIGHT) if self.may_elide else self.sizeHint()
+        """Its key may go, its words may not."""
+        return QSize(3 * TARGET if self.may_elide else self.full_width(with_hint=False), _HEIGHT)
 
     def _ink(self) -> str:
         theme = self.kit.look.theme

@@ -1,6 +1,7 @@
 """Small parts: labels that follow the language, buttons with a role, cards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from math import ceil
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -23,6 +24,25 @@ def label(kit: Kit, text: Text | str = "", role: str = "body", tone: str = "", w
         made.setProperty("tone", tone)
     kit.words.bind(made, text=text)
     return made
+
+
+class WordWideLabel(QLabel):
+    """Wrapped, at least `least` px wide and as wide as the longest word of `all_texts`: so that rows of them stand in line."""
+
+    def __init__(self, kit: Kit, text: Text, least: int, all_texts: Iterable[Text]) -> None:
+        super().__init__()
+        self._kit, self._least, self._all = kit, least, (text, *all_texts)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(kit.look.font("strong"))
+        self.setWordWrap(True)
+        kit.words.bind(self, text=text)
+        kit.words.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self._kit.words.shown
+        words = (word for text in self._all for word in shown(text).split())
+        self.setFixedWidth(max(self._least, *(ceil(self._kit.look.width("strong", word)) for word in words)))
 
 
 class ElidedLabel(QLabel):

@@ -140,7 +140,9 @@ class WardCard(PaintedButton[WardCardState]):
     def _task(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
         """A little smaller rather than cut."""
         theme, both = canvas.theme, (state.task, state.task_left)
-        role = "title" if sum(canvas.width_of(one, "title") for one in both) + SPACE_16 <= box.width() else "strong"
+        least = {"title": SPACE_16, "strong": SPACE_8, "body": SPACE_8}
+        fits = (r for r, gap in least.items() if sum(canvas.width_of(one, r) for one in both) + gap <= box.width())
+        role = next(fits, "hint")
         left = canvas.width_of(state.task_left, role)
         room = QRectF(box.left(), box.top(), box.width() - left - SPACE_8, box.height())
         taken = canvas.text(room, state.task, role, theme.text, may_elide=True) + SPACE_8

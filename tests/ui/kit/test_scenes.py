@@ -89,3 +89,14 @@ def test_the_walk_finds_a_cut_text(qtbot: QtBot) -> None:
     page.show()
     with pytest.raises(AssertionError, match="far too long"):
         assert_nothing_cut(page)
+
+
+def test_the_walk_finds_a_word_that_cannot_be_wrapped(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    one = QLabel("Temperature", page)
+    one.setWordWrap(True)
+    one.setGeometry(0, 0, 40, 60)
+    page.show()
+    with pytest.raises(AssertionError, match="Temperature"):
+        assert_nothing_cut(page)

@@ -153,7 +153,8 @@ def test_pressure_is_a_bar_with_its_mean(trend: TrendChart) -> None:
 def test_the_drip_is_a_staircase_with_rings(trend: TrendChart) -> None:
     image, theme = picture(trend), trend.kit.look.theme
     assert near(image, place(trend, "drip", 700, 20), theme.curves["drip"], 2)
-    assert near(image, place(trend, "drip", 900, 40), theme.curves["drip"], 2)
+    riser = place(trend, "drip", 900, 40)  # it may stand on the edge of two columns
+    assert any(near(image, riser - QPoint(dx, 0), theme.curves["drip"], 2) for dx in (0, 1))
     assert image.pixelColor(place(trend, "drip", 540, 19)).name() == theme.card.lower()
 
 

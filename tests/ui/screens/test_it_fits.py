@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.settings import WindowPlace
+from tests.ui.chinese import needs_letters_of
 from tests.ui.questions import stops
 from tests.ui.screens.faults import place
 from tests.ui.screens.listing import alarmed
@@ -53,7 +54,8 @@ def test_what_must_never_leave_the_screen_is_on_it(stage: Stage, size: tuple[int
     window.hide()
     window.resize(*size)
     window.show()
-    for language in ("zh_CN", "en"):
+    for language in ("en", "zh_CN"):
+        needs_letters_of(language)
         stage.kit.words.set_language(language)
         stage.refresh()
         assert (window.width(), window.height()) == size

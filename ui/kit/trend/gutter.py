@@ -1,6 +1,7 @@
 """The painted edges of the trend: names and ranges at the left, the protocol's stretches above."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
@@ -15,7 +16,8 @@ from .chart_data import ProtocolBand
 from .ink import mark, pen
 from .lane_scale import LanePlace, LaneScale, lane_rows
 
-WIDTH = 160
+#: px, where no name needs more beside its numbers
+_WIDTH, _DIGITS = 160, "000"
 _LEFT, _LINE, _KEY = 4, 15, 28
 #: px a lane is high: below it the look of its curve has no room under its name, nor have two numbers one above the other
 _WITH_KEY, _WITH_NUMBERS = 38, 30
@@ -33,9 +35,16 @@ class Gutter(QWidget):
         self._scales = scales
         self.cut_texts: tuple[str, ...] = ()
         self.written: tuple[Written, ...] = ()
-        self.setFixedWidth(WIDTH)
         kit.look.changed.connect(self.update)
-        kit.words.changed.connect(self.update)
+        kit.words.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """So wide that a number has room beside the longest name, in this language and font."""
+        look, shown = self.kit.look, self.kit.words.shown
+        names = max(look.width("strong", shown(style.name)) for scale in self._scales for style in scale.lane.styles.values())
+        self.setFixedWidth(max(_WIDTH, ceil(_LEFT + names + look.width("hint", _DIGITS) + SPACE_8)))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         *rows, foot = lane_rows(self.height(), len(self._scales))
@@ -44,14 +53,14 @@ class Gutter(QWidget):
                 taken = self._name(canvas, scale, row)
                 if row.height >= _WITH_NUMBERS:
                     self._numbers(canvas, scale, row, taken)
-            box = QRectF(_LEFT, foot.top, WIDTH - _LEFT, foot.height)
+            box = QRectF(_LEFT, foot.top, self.width() - _LEFT, foot.height)
             canvas.text(box, say("Checks"), "hint", canvas.theme.quiet)
             self.cut_texts, self.written = tuple(canvas.cut), tuple(canvas.written)
 
     def _name(self, canvas: Canvas, scale: LaneScale, row: LanePlace) -> float:
         """The right end of the name."""
         ink = canvas.theme.curves[scale.lane.colour]
-        name = QRectF(_LEFT, row.top + 3, WIDTH - 2 * _LEFT, 20)
+        name = QRectF(_LEFT, row.top + 3, self.width() - 2 * _LEFT, 20)
         if row.height >= _WITH_KEY:
             draw_curve_key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
         else:
@@ -62,7 +71,7 @@ class Gutter(QWidget):
         low, high = scale.marks()
         down, up = kept_apart(scale.y(low, row), scale.y(high, row), row)
         for value, y in ((low, down), (high, up)):
-            box = QRectF(taken, y - _LINE / 2, WIDTH - taken - SPACE_8, _LINE)
+            box = QRectF(taken, y - _LINE / 2, self.width() - taken - SPACE_8, _LINE)
             canvas.text(box, f"{value:g}", "hint", canvas.theme.quiet, RIGHT)
 
 
