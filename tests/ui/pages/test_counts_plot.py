@@ -1,7 +1,9 @@
 """A subject's counts on the screen: each is read with its moment, the time is zoomed by keys, Escape shows all again."""
 
 import os
+import sys
 
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtTest import QTest
@@ -63,6 +65,22 @@ def test_escape_goes_back_to_the_board_once_nothing_is_to_be_put_away(furnish: F
     assert plot._is_changed()
     plot.leaveEvent(QEvent(QEvent.Type.Leave))
     assert not plot._is_changed()
+
+
+def test_no_menu_is_made_that_nobody_can_open(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    shown_by = vars(sys.modules[pyqtgraph.ViewBox.__module__])["ViewBoxMenu"]
+    real = shown_by.__init__
+
+    def counted(menu: object, box: object) -> None:
+        made.append(box)
+        real(menu, box)
+
+    monkeypatch.setattr(shown_by, "__init__", counted)
+    plot = CountsPlot(kit)
+    assert made == []
+    assert [one.menuEnabled() or one.vb.menuEnabled() for one in plot._plots()] == [False] * 4
+    plot.deleteLater()
 
 
 @pytest.mark.parametrize("size", [QSize(1366, 768), QSize(1280, 720)], ids=["1366", "1280"])
