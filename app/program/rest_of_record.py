@@ -120,7 +120,7 @@ class RestOfRecord:
         self._is_read, self._is_open = record.before.past is not None, True
 
     def read(self, tell: Callable[[Text], object], done: Callable[[], object]) -> None:
-        """Once; `tell`: what a person must be told, the gravest last, which stays on the screen; `done`: before it."""
+        """Once; `tell`: what a person must be told; `done`: before it."""
         if not self._is_read:
             self._is_read = True
             self._record.reads.ask(read_rest, lambda answer: self._came(answer, tell, done))

@@ -78,7 +78,7 @@ class WindowProgram:
         shell.window.show_page(EntranceKey.SIGN_IN)
         self._connect()
         for notice in record.notices:
-            desk.tell(notice)
+            desk.find(notice)
         self._beat = Beat(self._tick, self._until_next_s, shell.window)
         record.bedside.news.when_urgent(self._beat.soon)
         self._look()
@@ -154,7 +154,7 @@ class WindowProgram:
         if self._reads_ahead:  # whoever came in sees the page first
             self._reads_ahead = False
             self.record.read_ahead()
-        self.record.rest.read(self.desk.tell, lambda: self._tell_of_results(self.desk.person))
+        self.record.rest.read(self.desk.find, lambda: self._tell_of_results(self.desk.person))
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
 

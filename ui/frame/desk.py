@@ -49,6 +49,7 @@ class Desk(QObject):
     looked = Signal()
     person_changed = Signal()
     message = Signal(object)
+    found = Signal(object)
     show_page = Signal(str, str)
     asking = Signal(bool)
     stop_wanted = Signal()
@@ -155,6 +156,10 @@ class Desk(QObject):
         """Say something in the frame's message strip to whoever is signed in; `about`: the infusion that is spoken of."""
         self._told, self._refused_at = self.person, None
         self.message.emit(MessageState(self._of_whom(happened, about), safe, to_do))
+
+    def find(self, what: Text) -> None:
+        """Say what was found wrong with the record: nothing that is said after it takes it away, only somebody who closes it."""
+        self.found.emit(what)
 
     def refuse(self, why: Text | str, infusion_id: str) -> None:
         """Tell why it does not go on there, until it does or somebody closes it."""

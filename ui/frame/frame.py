@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import Task
+from app.domain.texts import Text, say
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.laptop_seen import SoundFault
 from app.domain.watch.priority import Priority
@@ -63,7 +64,11 @@ class WindowFrame(QObject):
         self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
         self.sound_found.connect(desk.bedside.news.wake)
+        self._found: list[Text] = []
+        self._shows_found = False
         desk.message.connect(self._say)
+        desk.found.connect(self._find)
+        window.strip.closed.connect(self._closed)
         desk.person_changed.connect(self.refresh)
         window.top.sound_pressed.connect(self._sound_pressed)
         window.top.monitor_pressed.connect(self._to_devices)
@@ -113,7 +118,23 @@ class WindowFrame(QObject):
         )
 
     def _say(self, state: MessageState | None) -> None:
-        self.window.strip.set_state(state)
+        """Where nothing else is said, the first of what was found and nobody has closed yet."""
+        self._shows_found = state is None and bool(self._found)
+        self.window.strip.set_state(self._first_found() if self._shows_found else state)
+
+    def _first_found(self) -> MessageState:
+        first, *others = self._found
+        return MessageState(first, to_do=say("Close it to see what else was found: {n}.", n=len(others)) if others else "")
+
+    def _find(self, what: Text) -> None:
+        self._found += [what] if what not in self._found else []
+        if self._shows_found or self.window.strip.isHidden():
+            self._say(None)
+
+    def _closed(self) -> None:
+        if self._shows_found:
+            del self._found[0]
+        self._say(None)
 
     def _help(self) -> None:
         """Of the page that is shown; once."""

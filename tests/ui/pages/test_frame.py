@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.texts import say
 from app.domain.watch.laptop_seen import LaptopSeen, SoundFault
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
@@ -187,3 +188,31 @@ def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Fram
     ward.bedside.watch.take_laptop(LaptopSeen(ward.bedside.now(), on_mains=True))
     ward.wait(seconds=5)
     assert not any(a.key == "mains" for a in alerts.active())
+
+
+def test_what_was_found_wrong_with_the_record_stays_until_somebody_has_closed_each(framed: Framed) -> None:
+    strip, desk = framed.window.strip, framed.desk
+
+    def shown() -> tuple[str, str]:
+        assert_nothing_cut(strip)
+        return strip._lines[0].text(), strip._lines[2].text()
+
+    desk.find(say("Event {seq} was changed.", seq=7))
+    desk.find(say("Writing failed."))
+    desk.find(say("Event {seq} was changed.", seq=7))
+    assert shown() == ("Event 7 was changed.", "Close it to see what else was found: 1.")
+    desk.tell(say("Sign in first."))
+    assert shown() == ("Sign in first.", "")
+    strip.close_button.click()
+    assert shown()[0] == "Event 7 was changed."
+    strip.close_button.click()
+    assert shown() == ("Writing failed.", "")
+    strip.close_button.click()
+    assert strip.isHidden()
+
+
+def test_it_comes_back_when_what_was_said_since_is_over(framed: Framed) -> None:
+    framed.desk.find(say("Writing failed."))
+    framed.desk.tell(say("Sign in first."))
+    framed.desk.message.emit(None)
+    assert framed.window.strip._lines[0].text() == "Writing failed."
