@@ -6,6 +6,7 @@ was: what is written behind the end of one that was cut leaves a hole of zeros, 
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -16,6 +17,8 @@ from .statements import Driver
 #: The file format of SQLite's write-ahead log: a header, then frames of a header and a page each.
 _HEADER, _FRAME = 32, 24
 _SALT_OF_HEADER, _SALT_OF_FRAME = slice(16, 24), slice(8, 16)
+#: Pages of the store after a commit, in the last frame of each; zero in all others.
+_PAGES_OF_COMMIT = slice(4, 8)
 
 
 class _Which(NamedTuple):
@@ -64,6 +67,7 @@ class Presence:
         if log != self._log_is or log_size < end:
             raise errors.file_gone(self._path)
         if frames and not self._is_written_through(frames):
+            self._cut_off(frames)
             raise errors.file_gone(self._path)
         self._frames, self._log_end = frames, end
 
@@ -81,6 +85,19 @@ class Presence:
         before = self._frames
         salt = self._salt_of(before) if 0 < before < frames else self._read(0, _HEADER)[_SALT_OF_HEADER]
         return any(salt) and self._salt_of(frames) == salt
+
+    def _cut_off(self, frames: int) -> None:
+        """What is no part of the log is taken away behind its last whole commit: at closing, the database moves every frame that it
+        remembers into the store without a look at it, and zeros would be the end of all of it. Where one cannot be read it stops.
+        """
+        salt, whole = self._read(0, _HEADER)[_SALT_OF_HEADER], 0
+        for frame in range(1, frames + 1) if any(salt) else ():
+            head = self._read(_HEADER + (frame - 1) * self._frame_bytes, _FRAME)
+            if head[_SALT_OF_FRAME] != salt:
+                break
+            whole = frame if any(head[_PAGES_OF_COMMIT]) else whole
+        with suppress(OSError):
+            os.truncate(self._log, (_HEADER + whole * self._frame_bytes) * bool(whole))
 
     def _salt_of(self, frame: int) -> bytes:
         return self._read(_HEADER + (frame - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME]

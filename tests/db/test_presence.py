@@ -46,6 +46,23 @@ def log_emptied(path: Path) -> None:
     os.truncate(path.with_name(path.name + "-wal"), 0)
 
 
+def log_zeroed(path: Path) -> None:
+    """As long as it was."""
+    _zero(path, 0.0)
+
+
+def log_half_zeroed(path: Path) -> None:
+    _zero(path, 0.5)
+
+
+def _zero(path: Path, share: float) -> None:
+    log = path.with_name(path.name + "-wal")
+    end = log.stat().st_size
+    with log.open("r+b") as file:
+        file.seek(int(end * share))
+        file.write(bytes(end - int(end * share)))
+
+
 def folder_renamed(path: Path) -> None:
     path.parent.rename(path.parent.with_name("elsewhere"))
 
@@ -127,7 +144,7 @@ def test_a_log_that_was_cut_between_two_events_and_grew_again_is_noticed(path: P
     writing.close()
 
 
-@pytest.mark.parametrize("way", [log_deleted, log_cut, log_emptied])
+@pytest.mark.parametrize("way", [log_deleted, log_cut, log_emptied, log_zeroed, log_half_zeroed])
 @pytest.mark.parametrize("key", [None, KEY])
 def test_what_the_file_itself_holds_outlives_its_log(way: Callable[[Path], None], key: bytes | None, path: Path) -> None:
     """Whatever is tried afterwards, and when it is closed."""
