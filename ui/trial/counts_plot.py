@@ -43,13 +43,12 @@ class CountsPlot(pyqtgraph.GraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grid.layout.setContentsMargins(0, _HEAD, SPACE_8, 0)
         self.grid.layout.setSpacing(2)
-        self.lanes = {x: self.grid.addPlot(row=n, col=0) for n, x in enumerate(LINEAGES)}
-        self.foot = self.grid.addPlot(row=len(LINEAGES), col=0)
+        self.lanes = {x: self.grid.addPlot(row=n, col=0, enableMenu=False) for n, x in enumerate(LINEAGES)}
+        self.foot = self.grid.addPlot(row=len(LINEAGES), col=0, enableMenu=False)
         self.foot.setFixedHeight(_FOOT_HEIGHT)
         self.cursors: list[Any] = []
         for plot in self._plots():
             plot.hideButtons()
-            plot.setMenuEnabled(False)
             plot.setMouseEnabled(x=True, y=False)
             plot.getAxis("left").setWidth(_NAME_WIDTH)
             plot.setXLink(None if plot is self.foot else self.foot)

@@ -65,6 +65,10 @@ def test_escape_goes_back_to_the_board_once_nothing_is_to_be_put_away(furnish: F
     assert not plot._is_changed()
 
 
+def test_no_lane_makes_a_menu_that_nobody_opens(furnish: Furnish, made_up: MadeUpTrial) -> None:
+    assert [lane.vb.menu for lane in shown(furnish, made_up)._plots()] == [None] * 4
+
+
 @pytest.mark.parametrize("size", [QSize(1366, 768), QSize(1280, 720)], ids=["1366", "1280"])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
