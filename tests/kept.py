@@ -1,7 +1,7 @@
 """A situation that is played once and handed out as a copy of its own each time.
 
-What cannot change (numbers, times, frozen structs, functions, types) is shared; all else is copied. A function that closes over
-something would go on with the first one's, so it is refused.
+What cannot change (numbers, times, frozen structs, named tuples of such, functions, types) is shared; all else is copied. A
+function that closes over something would go on with the first one's, so it is refused.
 """
 
 import io
@@ -38,9 +38,15 @@ def _shared(place: int) -> object:
     return _SHARED[place]
 
 
+#: What can stand in a tuple that cannot change.
+_PLAIN = int | float | str | bytes | None
+
+
 def _is_shared(obj: object) -> bool:
     if isinstance(obj, FunctionType | type | MappingProxyType | Decimal | datetime | timedelta):
         return True
+    if isinstance(obj, tuple):
+        return all(isinstance(part, _PLAIN) or _is_shared(part) for part in obj)
     return isinstance(obj, msgspec.Struct) and bool(type(obj).__struct_config__.frozen)
 
 

@@ -4,16 +4,34 @@ import re
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
+
+from ui.frame.window import Window
 
 _SLACK = 1.0
 
 
 def assert_nothing_cut(widget: QWidget) -> None:
     """Fail with every visible text that does not fit its place; “…” is allowed where `mayElide` is set."""
-    widget.grab()
+    paint(widget)
     cut = cut_texts(widget)
     assert not cut, "cut texts:\n" + "\n".join(cut)
+
+
+def paint(widget: QWidget) -> None:
+    """As it is now; on the screen what has not changed stands painted already."""
+    if _is_before_all(widget):
+        for _ in range(2):
+            QApplication.processEvents()
+    else:
+        widget.grab()
+
+
+def _is_before_all(widget: QWidget) -> bool:
+    """A window on the screen, or the question in its drawer that stands in front: nothing scrolls it out of sight or covers it."""
+    handle = widget.window().windowHandle()
+    stands = isinstance(widget, Window) or (isinstance(widget, QDialog) and (widget.isWindow() or widget.isEnabled()))
+    return stands and widget.isVisible() and handle is not None and handle.isExposed()
 
 
 def cut_texts(widget: QWidget) -> list[str]:
