@@ -12,12 +12,14 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 from argon2 import PasswordHasher
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
+from serial.urlhandler import protocol_socket
 
 import app.domain
 import devices.protocols
@@ -57,6 +59,14 @@ def cheap_passwords() -> Iterator[None]:
 def _set(cost: dict[str, int]) -> None:
     for name, value in cost.items():
         msgspec.structs.force_setattr(STRONG, name, value)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unrested_sockets() -> Iterator[None]:
+    """pyserial rests for 0.3 s after it has closed a socket, for a slow server's sake: the tests' own are there at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _seconds: None))
+        yield
 
 
 @pytest.fixture

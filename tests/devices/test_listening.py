@@ -82,12 +82,19 @@ def believed(link: PortLink) -> None:
     link.believe()
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is silent for a tenth of a second is replaced."""
+    monkeypatch.setattr("devices.listening._QUIET_S", 0.1)
+
+
 def quiet(link: PortLink) -> None:
     """So long that the next read looks at who is at the door."""
     for _ in range(41):
-        assert link.read(0.05) == b""
+        assert link.read(0.0025) == b""
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_new_connection_from_the_same_address_takes_the_place_of_a_silent_one(port: int) -> None:
     link = opened(port)
     with connected(port) as vanished:
@@ -105,6 +112,7 @@ def test_a_new_connection_from_the_same_address_takes_the_place_of_a_silent_one(
 
 
 @on_linux
+@pytest.mark.usefixtures("impatient")
 def test_a_stranger_is_sent_away_but_one_who_never_said_a_word_makes_room(port: int) -> None:
     link = open_link(f"listen://:{port}", HL7.settings)
     with connected(port, "127.0.0.2") as mute:

@@ -33,7 +33,7 @@ class Heard:
 def plugged_in(heard: Heard, server: socket.socket) -> Iterator[None]:
     url = f"socket://127.0.0.1:{server.getsockname()[1]}"
     reader = PortReader(
-        scanner(heard.codes.put), url, simulated=False, now=wall_utc,
+        scanner(heard.codes.put), url, simulated=False, now=wall_utc, speed=lambda: 20.0,
         on_heard=lambda told, _readings: heard.statuses.put(told) if told else None,
     )  # fmt: skip
     before = set(threading.enumerate())

@@ -11,3 +11,9 @@ def unbound(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("app.cli.rehearse.FASTEST", UNBOUND)
     monkeypatch.setattr("app.practice.headless._SPEED", UNBOUND)
     return str(UNBOUND)
+
+
+@pytest.fixture
+def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that looks at the store alone: the record is not set on paper."""
+    monkeypatch.setattr("app.practice.rehearsal.write_record", lambda *_made_from: {})

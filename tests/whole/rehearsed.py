@@ -1,6 +1,7 @@
 """What a rehearsal with three broken moments of its monitor said and left, to be held against another one."""
 
 import json
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -21,10 +22,10 @@ FAULTS = ("unplug@20", "half-frames@30", "silence@40")
 class Rehearsed:
     """What one rehearsal said and left: its events and samples by seconds since the order."""
 
-    def __init__(self, out: Path, *more: str, speed: float = UNBOUND) -> None:
+    def __init__(self, out: Path, *more: str, speed: float = UNBOUND, faults: Sequence[str] = FAULTS) -> None:
         words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--seed", "3", "--speed", str(speed)]
         with redirect_stdout(StringIO()) as printed:
-            code = main(["rehearse", "--out", str(out), *words, *more, *(f"--fault={fault}" for fault in FAULTS)])
+            code = main(["rehearse", "--out", str(out), *words, *more, *(f"--fault={fault}" for fault in faults)])
         assert code == 0
         *self.said, last = printed.getvalue().splitlines()
         self.out, self.told = out, json.loads(last)

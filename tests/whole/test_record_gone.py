@@ -16,11 +16,13 @@ from app.services.protocol_files import load
 from db.examine import examine
 from db.queries import StoreReader
 
+from .conftest import UNBOUND
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open file be deleted")
 
 
 def test_a_rehearsal_stops_at_once_and_says_where_all_of_it_lies(tmp_path: Path) -> None:
-    plan = Plan(Decimal("70.0"), 20, "B", 900, tmp_path, "datex-s5", (), 1)
+    plan = Plan(Decimal("70.0"), 20, "B", UNBOUND, tmp_path, "datex-s5", (), 1)
     taken: list[tuple[int, timedelta]] = []
 
     def take_away(record: OpenRecord, state: Infusion) -> None:

@@ -123,7 +123,7 @@ def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str],
     assert (told["from_monitor"], told["samples"]) == (0, 0)
 
 
-@pytest.mark.usefixtures("unbound", "before_midnight")
+@pytest.mark.usefixtures("unbound", "before_midnight", "unwritten")
 def test_over_midnight_the_nurse_says_why_the_weight_is_of_the_day_before(tmp_path: Path) -> None:
     assert main(["rehearse", "--out", str(tmp_path), "--protocol", str(short_day_file(tmp_path)), "--speed", str(UNBOUND)]) == 0
     with StoreReader(tmp_path / "bedside.db") as store:
