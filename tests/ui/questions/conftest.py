@@ -50,8 +50,8 @@ class Bedside:
     def __init__(self, ward: Ward, kit: Kit, qtbot: QtBot, app: QApplication) -> None:
         self.ward, self.kit, self.qtbot, self.app = ward, kit, qtbot, app
         self.window = Window(kit, True, "Ward 3")
-        self._strays = Strays()
-        app.installEventFilter(self._strays)
+        self.strays = Strays()
+        app.installEventFilter(self.strays)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
         self.window.show()
         self.settle()
@@ -78,7 +78,7 @@ class Bedside:
         self.settle()
         found = self.open_dialogs()
         assert found, "no dialog is open"
-        assert self._strays.seen == []
+        assert self.strays.seen == []
         newest = found[-1]
         assert isinstance(newest, kind), found
         newest.activateWindow()
@@ -152,6 +152,8 @@ def at(kit: Kit, qtbot: QtBot, qapp: QApplication) -> Iterator[At]:
         return made[-1]
 
     yield bedside
+    for one in made:
+        qapp.removeEventFilter(one.strays)
     for one in made:
         for dialog in one.open_dialogs():
             dialog.reject()
