@@ -65,6 +65,7 @@ def test_crossings_less_than_a_minute_apart_are_one_entry_with_a_count_and_the_w
     assert bed.written == ["Raised", "Cleared", "Raised"], "a minute apart it is another entry"
 
 
+@pytest.mark.uncounted
 def test_a_day_of_a_wandering_value_is_few_events() -> None:
     bed = Bed()
     for n in range(0, 24 * 3600, 30):
@@ -424,6 +425,7 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
     assert found.watched_h * 60 == pytest.approx(45 - 1.5), "from the receipt on, but for what was lost"
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(("cause", "is_stale"), [("stopped", False), ("slept", True)])
 def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(cause: Literal["stopped", "slept"], is_stale: bool) -> None:
     """14:02 to 14:08: after a sleep the value stands there, old; a program that begins anew knows none. Received at 13:20."""
