@@ -63,7 +63,7 @@ class Presence:
         (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
         log, log_size = self._stat(self._log_name)
         self._log_is = self._log_is or log
-        end = _HEADER * bool(frames) + frames * self._frame_bytes
+        end = self._end_of(frames)
         if log != self._log_is or log_size < end:
             raise errors.file_gone(self._path)
         if frames and not self._is_written_through(frames):
@@ -97,7 +97,11 @@ class Presence:
                 break
             whole = frame if any(head[_PAGES_OF_COMMIT]) else whole
         with suppress(OSError):
-            os.truncate(self._log, (_HEADER + whole * self._frame_bytes) * bool(whole))
+            os.truncate(self._log, self._end_of(whole))
+
+    def _end_of(self, frames: int) -> int:
+        """Bytes of a log of so many."""
+        return _HEADER * bool(frames) + frames * self._frame_bytes
 
     def _salt_of(self, frame: int) -> bytes:
         return self._read(_HEADER + (frame - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME]

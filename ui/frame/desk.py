@@ -34,7 +34,8 @@ class Desk(QObject):
 
     `changed(infusion_id)`: its events, alarms or link; `heard(infusion_id)`: its monitor says something else than before;
     `looked`: the ward was looked at anew, a second went by or something was due; `person_changed`: who is signed in;
-    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
+    `message(MessageState | None)`: to stand in the frame's strip; `found(Text)`: what is wrong with the record;
+    `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.

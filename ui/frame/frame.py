@@ -127,7 +127,8 @@ class WindowFrame(QObject):
         return MessageState(first, to_do=say("Close it to see what else was found: {n}.", n=len(others)) if others else "")
 
     def _find(self, what: Text) -> None:
-        self._found += [what] if what not in self._found else []
+        if what not in self._found:
+            self._found.append(what)
         if self._shows_found or self.window.strip.isHidden():
             self._say(None)
 
