@@ -40,7 +40,7 @@ class DispenseSheet(QWidget):
     def __init__(self, kit: Kit, protocol: Protocol, put: Callable[[QWidget], object] = nowhere, later: Later = at_once) -> None:
         super().__init__()
         self.kit, self._protocol = kit, protocol
-        self._asked = QRect()
+        self._asked, self._is_whole = QRect(), False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(SPACE_8)
@@ -82,6 +82,7 @@ class DispenseSheet(QWidget):
         self.dock = Dock(self.kit)
         self.column.addWidget(self.dock)
         self.stop = StopPanel(self.kit, self)
+        self._is_whole = True
 
     def follow(self, protocol: Protocol) -> None:
         """What the infusion on the page was ordered by."""
@@ -125,4 +126,5 @@ class DispenseSheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if self._is_whole:  # a window may be made larger while the page is still being made
+            self._fit()

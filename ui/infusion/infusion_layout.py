@@ -42,7 +42,7 @@ class InfusionSheet(QWidget):
     def __init__(self, kit: Kit, put: Callable[[QWidget], object] = nowhere, later: Later = at_once) -> None:
         super().__init__()
         self.kit = kit
-        self.small = self._apart = self._plan_known = False
+        self.small = self._apart = self._plan_known = self._is_whole = False
         self.covered = QRect()
         self._column, self._head, self._row = _column(self), _row(), _row()
         self._column.addLayout(self._head)
@@ -94,6 +94,7 @@ class InfusionSheet(QWidget):
         self._scrolled.addWidget(self.delivery)
         self._column.addWidget(self.dock)
         self.stop = StopPanel(self.kit, self)
+        self._is_whole = True
 
     @cached_property
     def trend(self) -> "TrendChart":
@@ -234,7 +235,8 @@ class InfusionSheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if self._is_whole:  # a window may be made larger while the page is still being made
+            self._fit()
 
 
 def _row() -> QHBoxLayout:
