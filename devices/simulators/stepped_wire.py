@@ -80,7 +80,10 @@ class SteppedWire:
 
 
 class SteppedPort:
-    """The port as its reader has it. `read` waits for what is on its way, and for nothing else."""
+    """The port as its reader has it. `read` waits for all that is on its way, and for nothing else.
+
+    A busy system hands over a part first; what a reader makes of a part and a rest is not what it makes of the whole.
+    """
 
     def __init__(self, link: PortLink, wire: SteppedWire) -> None:
         self._link, self._wire = link, wire
@@ -88,6 +91,13 @@ class SteppedPort:
     def read(self, _timeout_s: float) -> bytes:
         if not self._wire.has_news:
             return b""
+        data = self._some()
+        while self._wire.unread:
+            data += self._some()
+        return data
+
+    def _some(self) -> bytes:
+        """What has come, or the `LinkError` of a line that was cut."""
         for _ in range(int(PATIENCE_S / _LOOK_S)):
             data = self._link.read(_LOOK_S)
             if data:
