@@ -8,7 +8,7 @@ was: what is written behind the end of one that was cut leaves a hole of zeros, 
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from . import store_errors as errors
 from .opening import HeldLock
@@ -19,13 +19,6 @@ _HEADER, _FRAME = 32, 24
 _SALT_OF_HEADER, _SALT_OF_FRAME = slice(16, 24), slice(8, 16)
 #: Pages of the store after a commit, in the last frame of each; zero in all others.
 _PAGES_OF_COMMIT = slice(4, 8)
-
-
-class _Which(NamedTuple):
-    """A file by what the system knows it by, not by its name."""
-
-    device: int
-    number: int
 
 
 class Presence:
@@ -41,42 +34,40 @@ class Presence:
         self._store_name, self._log_name = str(path), str(self._log)
         (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
         self._frame_bytes = _FRAME + int(page_bytes)
-        self._store, self._size = self._stat(self._store_name)
-        self._log_is: _Which | None = None
+        self._store = self._stat(self._store_name)
+        self._log_is: os.stat_result | None = None
         self._log_file: BinaryIO | None = None
         self._frames = self._log_end = 0
 
     def glance(self) -> None:
         self._look_at_store()
-        if self._log_end and self._stat(self._log_name)[1] < self._log_end:
+        if self._log_end and self._stat(self._log_name).st_size < self._log_end:
             self.look()
         self._lock.look()
 
     def _look_at_store(self) -> None:
-        store, size = self._stat(self._store_name)
-        if store != self._store or size < self._size:
+        before, found = self._store, self._stat(self._store_name)
+        if found.st_ino != before.st_ino or found.st_dev != before.st_dev or found.st_size < before.st_size:
             raise errors.file_gone(self._path)
-        self._size = size
+        self._store = found
 
     def look(self) -> None:
         self._look_at_store()
         (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
-        log, log_size = self._stat(self._log_name)
-        self._log_is = self._log_is or log
-        end = self._end_of(frames)
-        if log != self._log_is or log_size < end:
+        found, end = self._stat(self._log_name), self._end_of(frames)
+        log = self._log_is = self._log_is or found
+        if found.st_ino != log.st_ino or found.st_dev != log.st_dev or found.st_size < end:
             raise errors.file_gone(self._path)
         if frames and not self._is_written_through(frames):
             self._cut_off(frames)
             raise errors.file_gone(self._path)
         self._frames, self._log_end = frames, end
 
-    def _stat(self, name: str) -> tuple[_Which, int]:
+    def _stat(self, name: str) -> os.stat_result:
         try:
-            found = os.stat(name)
+            return os.stat(name)
         except OSError as error:
             raise errors.file_gone(self._path) from error
-        return _Which(found.st_dev, found.st_ino), found.st_size
 
     def _is_written_through(self, frames: int) -> bool:
         """Whether the newest frame belongs to the last one of before, or to the beginning of a log that began anew: a log that was

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 def sentence(typed: str, most: int = MOST_LETTERS) -> str:
     """What somebody wrote. Raises `Refused` for what cannot be seen, and for what is too long."""
-    unseen = next((c for c in typed if c != _LINE and unicodedata.category(c) in _UNSEEN), None)
+    is_plain = typed.isascii() and typed.isprintable()
+    unseen = None if is_plain else next((c for c in typed if c != _LINE and unicodedata.category(c) in _UNSEEN), None)
     if unseen is not None:
         raise Refused(
             say("Here is a character that nobody can see (U+{number}). Type the text without it.", number=f"{ord(unseen):04X}")

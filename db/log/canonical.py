@@ -13,7 +13,8 @@ def utc_text(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds: `2026-03-01T08:00:00.000000Z`. Refuses a naive time (ValueError)."""
     if at.tzinfo is None:
         raise ValueError("a time without its zone cannot be recorded")
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def utc_from_text(text: str) -> datetime:

@@ -1,8 +1,13 @@
 """What a state keeps so that nobody works it out again and again; it must never be that of another state."""
 
+from datetime import timedelta
+
 import msgspec
+import pytest
 
 from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.checks import checks, infusion_checks, observation_checks
+from app.domain.infusion.facts import NoteAdded
 from app.domain.infusion.story import after, as_recorded, replay
 
 from .cast import LI, TRIAL, clock
@@ -35,3 +40,18 @@ def test_the_newest_time_is_that_of_the_latest_event_however_they_were_ordered()
     assert (state.last_at, state.newest_at) == (clock("13:10"), clock("13:30"))
     assert replay("inf", state.entries, TRIAL).newest_at == as_recorded("inf", state.entries).newest_at == clock("13:30")
     assert Play().state.newest_at == max(x.at for x in Play().entries)
+
+
+@pytest.mark.parametrize("name", ["ready", "running", "stepped up", "second bag", "observation", "signed"])
+def test_the_checks_are_at_each_moment_what_they_would_be_if_nobody_had_asked_before(name: str) -> None:
+    """Asked each second and close to whatever opens, comes due, is late or missed; with a note on the way, and out of turn."""
+    play = prepared(name)
+    state, began = play.state, play.state.newest_at
+    assert began is not None
+    noted = after(state, [msgspec.structs.replace(play.entries[-1], event=NoteAdded("one"), event_id="note")])
+    turns = {check.due_at for check in checks(state, began + timedelta(hours=3))}
+    close = [at + timedelta(minutes=m, microseconds=us) for at in turns for m in (-5, 0, 5, 10) for us in (-1, 0, 1)]
+    each = [began + timedelta(seconds=n) for n in range(-60, 3 * 60 * 60, 7)]
+    for now in (*sorted((*close, *each)), began, began + timedelta(hours=1)):
+        fresh = (*infusion_checks(state, now), *observation_checks(state, now))
+        assert checks(state, now) == checks(noted, now) == fresh, now

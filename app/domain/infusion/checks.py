@@ -1,7 +1,7 @@
 """The vital-sign checks that are due by the clock, and how each one stands."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -14,9 +14,10 @@ from app.domain.texts import Text, say
 
 from . import facts as e
 from .drip_volume import after_minutes, minutes
-from .state import Infusion
+from .state import BagState, Infusion
 
 _SECOND = timedelta(seconds=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 Period = Literal["infusion", "observation"]
 _Recorded = dict[tuple[str, int | None], Entry]
 
@@ -53,24 +54,36 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class _Asked(NamedTuple):
-    state: Infusion
-    entries: int
+    """`until`: before then, and with the same events but for what is only kept, the answer is the same."""
+
+    bags: dict[str, BagState]
+    changes: int
     now: datetime
+    until: datetime
     found: tuple[Check, ...]
 
 
-#: The newest answer. One look at a bed asks the same of the same state and moment three times; a state never changes.
+#: The newest answer: a look at a bed asks three times, looks come each second, and a check changes a few times an hour.
 _newest: list[_Asked] = []
 
 
 def checks(state: Infusion, now: datetime) -> tuple[Check, ...]:
     """All checks of both periods up to the next one to come, in order of time."""
     for asked in _newest:
-        if asked.state is state and asked.entries == len(state.entries) and asked.now == now:
+        is_same = asked.bags is state.bags and asked.changes == state.changes
+        if is_same and (asked.now == now or asked.now < now < asked.until):
             return asked.found
     found = (*infusion_checks(state, now), *observation_checks(state, now))
-    _newest[:] = [_Asked(state, len(state.entries), now, found)]
+    _newest[:] = [_Asked(state.bags, state.changes, now, _same_until(state, found, now), found)]
     return found
+
+
+def _same_until(state: Infusion, found: tuple[Check, ...], now: datetime) -> datetime:
+    """When the next one opens or comes due; `now` while one is late by another second each second."""
+    if any(check.entry is None and check.due_at <= now for check in found):
+        return now
+    opening = (after_minutes(check.due_at, -state.protocol.vitals.early_min) for check in found if check.entry is None)
+    return min((at for at in (*opening, *(check.due_at for check in found)) if at > now), default=_NEVER)
 
 
 def infusion_checks(state: Infusion, now: datetime) -> list[Check]:
