@@ -26,6 +26,7 @@ _RENEWED_AFTER = 3
 """A link stale for so many times its limit is closed and opened anew: its other end may be long gone."""
 _CHUNK = 4096
 _DAY_S = 86_400
+_HELD_UP = timedelta(seconds=HELD_UP_S)
 _NO_LINE = ("socket://", "listen://")
 
 _DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
@@ -45,7 +46,7 @@ class PortReader:
 
     Who has a thread of its own for it starts it; a rehearsal plays its `turns` instead.
 
-    `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
+    `now` gives record time (UTC) and `speed`, 1 or more, how much faster it runs than the wall. A silence is believed
     only after 0.2 s of the wall too: at high speed the machine itself pauses that long.
     """
 
@@ -230,7 +231,7 @@ class PortReader:
 
         The one before may have been over when it was held up: what it brought tells nothing of what is left.
         """
-        is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
+        is_held_up = (gone := now - self._looked_at) > _HELD_UP and gone > _HELD_UP * self._speed()
         self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
         self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
         return is_held_up

@@ -211,14 +211,14 @@ def first_time(differs: Callable[[datetime], bool], before: datetime, after: dat
 
 def _side(state: Infusion, code: str, value: Decimal) -> tuple[int | None, ...]:
     """Where a chartable value lies: beyond which limit, and what it scores by either scale."""
-    limits = state.vitals.limits_of(code) or Limits(code)
-    return side(limits, round(value, VITALS[code].decimals)), *_scored(code, value)
+    return _lies(state.vitals.limits_of(code) or Limits(code), code, value)
 
 
 @lru_cache(maxsize=4096)
-def _scored(code: str, value: Decimal) -> tuple[int | None, ...]:
-    """By the scales of NEWS2: of a few hundred numbers, again and again."""
-    return tuple(scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
+def _lies(limits: Limits, code: str, value: Decimal) -> tuple[int | None, ...]:
+    """Of a few hundred numbers at beds with the same limits, again and again."""
+    scored = (scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
+    return side(limits, round(value, VITALS[code].decimals)), *scored
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:
