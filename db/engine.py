@@ -25,8 +25,8 @@ FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
 #: Small pages: what is written each beat for a few samples is mostly whole pages.
 PAGE_SIZE = 1024
-#: Each connection remembers half a megabyte of pages, not two: what is asked again and again is the tops of a few trees.
-_CACHE = "PRAGMA cache_size = -500"
+#: Each connection remembers a quarter of a megabyte of pages, not two: what is asked again and again is the tops of a few trees.
+_CACHE = "PRAGMA cache_size = -250"
 _WRITER = (
     f"PRAGMA page_size = {PAGE_SIZE}",
     "PRAGMA journal_mode = WAL",

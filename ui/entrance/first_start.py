@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from app.domain.people.new_secrets import LEAST_PASSWORD
@@ -99,6 +98,8 @@ class RecoveryPage(EntrancePage):
             self.say_here(say("This is not the last group of the key. Compare the paper with the screen."))
 
     def _printed(self, written: str) -> bool:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
         printer = QPrinter()
         if QPrintDialog(printer, self).exec() != QPrintDialog.DialogCode.Accepted:
             return False

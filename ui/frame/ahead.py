@@ -1,9 +1,11 @@
 """What is opened next, loaded on a thread of its own once the first page stands: nobody waits for it when it is opened."""
 
+import ctypes
 import gc
 import linecache
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
@@ -58,3 +60,11 @@ class Ahead:
             self.is_over = True
             gc.freeze()
             gc.enable()
+            _give_back()
+
+
+def _give_back() -> None:
+    """What loading took for a moment goes back to the system, where the C library (glibc) keeps it until it is asked."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

@@ -91,10 +91,11 @@ class OpeningScreen(QWidget):
         painter.end()
 
     def give_way(self, window: QWidget) -> None:
-        """Put the program's window in its place."""
+        """Put the program's window in its place; of this one nothing stays, nor the picture of it."""
         window.setGeometry(self.normalGeometry() if self.isMaximized() else self.geometry())
         if self.isMaximized():
             window.showMaximized()
         else:
             window.show()
         self.close()
+        self.deleteLater()

@@ -50,7 +50,7 @@ class TopBar(QWidget):
         self.more.hide()
         self.clock = label(kit, "", "title")
         self.sound, self.monitor, self.language, self.person, self.lock = (Chip(kit) for _ in range(5))
-        self.language.set_state(ChipState("中 / EN", more=say("Change the language")))
+        self.language.set_state(ChipState("/ EN", "language", more=say("Change the language")))
         self.lock.set_state(ChipState(say("Lock F12"), "lock", more=say("Lock the screen (F12)")))
         self.person.hide()
         self._lay_out()
