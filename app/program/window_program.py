@@ -151,9 +151,10 @@ class WindowProgram:
 
     def _tick(self) -> None:
         self._look()
-        if self._reads_ahead:  # whoever came in sees the page first
+        if self._reads_ahead:  # whoever came in sees the page first; what else there is has time until the next tick
             self._reads_ahead = False
             self.record.read_ahead()
+            return
         self.record.rest.read(self.desk.find, lambda: self._tell_of_results(self.desk.person))
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
