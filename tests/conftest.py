@@ -124,9 +124,8 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         one.stop()
     gc.disable()
     collected = yield
-    gc.enable()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     return collected
 
 
