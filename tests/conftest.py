@@ -26,6 +26,8 @@ import devices.protocols
 from app.services.access import kept_secrets
 from app.services.access.keyfile import STRONG, Stretching
 
+from .ready_store import remembered
+
 settings.register_profile("push", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 settings.register_profile("long", settings.get_profile("push"), max_examples=500)
 settings.load_profile("push")
@@ -66,6 +68,12 @@ def unrested_sockets() -> Iterator[None]:
     """pyserial rests for 0.3 s after it has closed a socket, for a slow server's sake: the tests' own are there at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _seconds: None))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_stores() -> Iterator[None]:
+    with remembered():
         yield
 
 
@@ -116,9 +124,8 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         one.stop()
     gc.disable()
     collected = yield
-    gc.enable()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     return collected
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 
 from db.migrations import run
 
+_MIGRATE = run.migrate
 _ASKS = ("SELECT", "PRAGMA main.table_info", "PRAGMA temp.table_info")
 
 
@@ -17,7 +18,6 @@ class _Remembered:
 
     def __init__(self) -> None:
         self._sent: list[tuple[str, Any]] = []
-        self._migrate = run.migrate
 
     def migrate(self, connection: Connection, to: str = "head") -> None:
         is_new = to == "head" and connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first() is None
@@ -25,20 +25,38 @@ class _Remembered:
             for statement, values in self._sent:
                 connection.exec_driver_sql(statement, values)
         elif is_new:
-            event.listen(connection, "before_cursor_execute", self._send)
-            self._migrate(connection)
-            event.remove(connection, "before_cursor_execute", self._send)
+            self._sent = _heard(connection)
         else:
-            self._migrate(connection, to)
+            _MIGRATE(connection, to)
 
-    def _send(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+
+def _heard(connection: Connection) -> list[tuple[str, Any]]:
+    sent: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
         if not statement.lstrip().startswith(_ASKS):
-            self._sent.append((statement, values or None))
+            sent.append((statement, values or None))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    _MIGRATE(connection)
+    event.remove(connection, "before_cursor_execute", hear)
+    return sent
+
+
+_ONCE = _Remembered()
 
 
 @contextmanager
 def remembered() -> Iterator[None]:
     """For tests that need stores and do not ask how one is made."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "migrate", _Remembered().migrate)
+        patch.setattr(run, "migrate", _ONCE.migrate)
+        yield
+
+
+@contextmanager
+def migrated() -> Iterator[None]:
+    """For tests that ask it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "migrate", _MIGRATE)
         yield

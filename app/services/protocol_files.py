@@ -8,7 +8,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ FORMER = DEFAULT.parent / "former"
 _UNSTATED = "unstated.toml"
 #: A protocol is some kilobytes; what is larger is something else.
 _MOST_BYTES = 1_000_000
+#: So many are remembered as they were read: the same bytes are the same protocol.
+_AT_HAND = 16
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ def load(path: Path = DEFAULT) -> Trial:
     return read_new(_bytes(path), path.name)
 
 
+@lru_cache(_AT_HAND)
 def read_new(data: bytes, name: str, settings: tuple[SiteSetting, ...] = ()) -> Trial:
     """The bytes of a file, checked, with what a site sets otherwise in it. Raises `Refused`."""
     table = completed(_table(data, name), unstated())
@@ -134,6 +137,7 @@ class ProtocolFiles:
         return as_recorded(infusion_id, entries) if known is None else replay(infusion_id, entries, known)
 
 
+@lru_cache(_AT_HAND)
 def _as_it_is(data: bytes, settings: tuple[SiteSetting, ...]) -> Protocol | None:
     try:
         return msgspec.convert(with_settings(completed(_table(data, ""), unstated()), settings), Protocol)

@@ -1,5 +1,6 @@
 """Runs the packaged migrations from inside the program."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -10,9 +11,10 @@ from sqlalchemy import Connection
 _HERE = Path(__file__).parent
 
 
-def known() -> set[str]:
+@cache
+def known() -> frozenset[str]:
     """The forms of a store that this program can read or upgrade."""
-    return {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
+    return frozenset(script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions())
 
 
 def migrate(connection: Connection, to: str = "head") -> None:

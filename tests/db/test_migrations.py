@@ -1,5 +1,6 @@
 """Every released form of a store opens, upgrades and verifies; a new store has the form the program expects."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,11 +11,19 @@ from db import schema
 from db.engine import open_writer
 from db.migrations.run import known
 from db.queries import StoreReader
+from tests.ready_store import migrated
 
 from .making import INFUSION, faults, found, notes, recorder
 from .saving_a_store import PROTOCOL, load
 
 SAVED = sorted((Path(__file__).parents[1] / "databases").glob("*.sql"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_stores() -> Iterator[None]:
+    """None: each is made as the program makes it."""
+    with migrated():
+        yield
 
 
 def test_there_is_a_saved_store_of_every_form() -> None:

@@ -1,6 +1,7 @@
 """Which stores are opened, which are refused, and what is said of a lost end."""
 
 import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +15,16 @@ from db.log.headfile import Head, head_path, kept_paths, read_head, write_head
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
+from tests.ready_store import migrated
 
 from .making import INFUSION, faults, notes, recorder, save, stamp
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_stores() -> Iterator[None]:
+    """None: each is made as the program makes it."""
+    with migrated():
+        yield
 
 
 def execute(path: Path, *statements: str) -> None:

@@ -1,8 +1,10 @@
 """Who is on the ward in the tests, what day it is, and the protocols they work by."""
 
+import pickle
 import tomllib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,14 @@ def span(value: object) -> timedelta:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    """Tables that are the caller's own."""
+    tables: dict[str, Any] = pickle.loads(_read(path.read_text(encoding="utf-8")))
+    return tables
+
+
+@cache
+def _read(text: str) -> bytes:
+    return pickle.dumps(tomllib.loads(text, parse_float=Decimal))
 
 
 UNSTATED = read_toml(ROOT / "resources" / "protocols" / "former" / "unstated.toml")

@@ -66,9 +66,12 @@ class Screen:
     def __init__(self) -> None:
         self.acknowledged: set[str] = set()
         self.shown: set[tuple[str, float]] = set()
+        self._state: Infusion | None = None
 
     def look(self, record: OpenRecord, state: Infusion) -> None:
-        self.acknowledged |= {entry.event_id for entry in state.log[len(self.acknowledged) :]}
+        if state is not self._state:
+            self._state = state
+            self.acknowledged |= {entry.event_id for entry in state.log[len(self.acknowledged) :]}
         watched = record.bedside.watched(state.infusion_id)
         newest = [(vital, reading) for vital in VITALS if (reading := watched.newest(vital)) is not None]
         self.shown |= {(vital, float(r.sample.value)) for vital, r in newest if r.sample.value is not None}

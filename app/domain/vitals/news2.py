@@ -53,8 +53,13 @@ def news2(
     values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
 ) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
-    found = parts(values, oxygen, consciousness, scale)
-    known = {name: score for name, score in found.items() if score is not None}
+    return _total(_parts(*_measured(values), oxygen, consciousness, scale))
+
+
+@lru_cache(64)
+def _total(found: tuple[int | None, ...]) -> News2 | None:
+    """Of what is in the order of `PARTS`."""
+    known = {name: score for name, score in zip(PARTS, found, strict=True) if score is not None}
     if len(known) < len(PARTS):
         return None
     return News2(sum(known.values()), 3 in known.values(), max(score for name, score in known.items() if name != "oxygen"))
@@ -67,9 +72,13 @@ def parts(
     values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
 ) -> dict[str, int | None]:
     """The score of each parameter by the names of `PARTS`; None where it is missing, or cannot be told without the oxygen."""
+    return dict(zip(PARTS, _parts(*_measured(values), oxygen, consciousness, scale), strict=True))
+
+
+def _measured(values: Mapping[str, Decimal | None]) -> tuple[Decimal | None, ...]:
+    """In the order of `PARTS`, without what a person says."""
     pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
-    measured = values.get("rr"), values.get("spo2"), values.get("nibp_sys"), pulse, values.get("temp")
-    return dict(zip(PARTS, _parts(*measured, oxygen, consciousness, scale), strict=True))
+    return values.get("rr"), values.get("spo2"), values.get("nibp_sys"), pulse, values.get("temp")
 
 
 @lru_cache(64)
