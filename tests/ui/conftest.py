@@ -43,6 +43,15 @@ def ready_stores() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="package")
+def undressed() -> Iterator[None]:
+    """The look stays from test to test: a style sheet that is set again is read again. Other rooms' tests begin without."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setStyleSheet("")
+
+
 @pytest.fixture
 def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     """English and light; `kit.words.set_language("zh_CN")` has the Chinese of the scenes."""
@@ -50,4 +59,3 @@ def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     look.dress(qapp)
     yield Kit(look, LiveWords("en", words_from()))
     let_go()
-    qapp.setStyleSheet("")

@@ -56,13 +56,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
 
 
 @pytest.fixture
-def empty(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def empty(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A laptop on which Bedside was never started."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
     made = House(qtbot, tmp_path / "data")
     yield made
     made.stop()
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

@@ -120,13 +120,12 @@ def test_a_device_that_takes_nothing_is_noticed() -> None:
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, qapp: QApplication) -> Iterator[SoundBar]:
+def bar(qtbot: QtBot, qapp: QApplication) -> SoundBar:
     look = Look()
     look.dress(qapp)
     made = SoundBar(Kit(look, LiveWords("en")))
     qtbot.addWidget(made)
-    yield made
-    qapp.setStyleSheet("")
+    return made
 
 
 def test_it_asks_whether_it_was_heard(bar: SoundBar) -> None:

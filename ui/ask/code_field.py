@@ -70,9 +70,9 @@ class CodeField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Enter with something in the field, and the characters of a scan, are the field's own; else Enter is the page's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._settle(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._settle(event):
             return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._is_tab_suffix(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_tab_suffix(event):
             self.keyPressEvent(event)
             return True
         return super().event(event)

@@ -199,7 +199,7 @@ class ToggleGrid(QWidget):
     # --- the keyboard
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, Toggle):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, Toggle):
             return self._key_pressed(watched, event)
         return super().eventFilter(watched, event)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.people.roles import Person, Role
@@ -70,7 +71,7 @@ class Session(QObject):
                 self._look_for_hands()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        if event.type() in _ACTIVITY:
+        if isinstance(event, QInputEvent) and event.type() in _ACTIVITY:
             self._active_s = self._steady_s()
             self.desk.kit.attendance.touched()
         return False

@@ -24,7 +24,6 @@ def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
     look.dress(qapp)
     yield Kit(look, LiveWords("en"))
     let_go()
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,7 +36,7 @@ class Strays(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and _is_stray(watched):
+        if isinstance(event, QShowEvent) and isinstance(watched, QWidget) and _is_stray(watched):
             self.seen.append(type(watched).__name__)
         return False
 
@@ -132,11 +133,10 @@ def _large_and_named(dialog: Question) -> None:
 
 
 @pytest.fixture
-def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
+def kit(qtbot: QtBot, qapp: QApplication) -> Kit:  # noqa: ARG001
     look = Look()
     look.dress(qapp)
-    yield Kit(look, LiveWords("en"))
-    qapp.setStyleSheet("")
+    return Kit(look, LiveWords("en"))
 
 
 At = Callable[[Ward], Bedside]

@@ -36,7 +36,6 @@ def stage(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Stage]
     made = Stage(Kit(look, LiveWords("en")), Scene(request.param))
     yield made
     made.clear()
-    qapp.setStyleSheet("")
 
 
 def assert_whole(window: QWidget, *parts: QWidget) -> None:

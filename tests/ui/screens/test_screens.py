@@ -35,12 +35,11 @@ FEW = ("infusion", "infusion-alarmed", "ward", "dispense", "ask-vitals-running",
 
 
 @pytest.fixture
-def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
+def kit(qtbot: QtBot, qapp: QApplication) -> Kit:  # noqa: ARG001
     """With the program's own Chinese."""
     look = Look()
     look.dress(qapp)
-    yield Kit(look, LiveWords("en"))
-    qapp.setStyleSheet("")
+    return Kit(look, LiveWords("en"))
 
 
 @pytest.fixture
@@ -131,13 +130,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A laptop on which Bedside was never started."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
     made = House(qtbot, tmp_path / "data")
     yield made
     made.stop()
-    qapp.setStyleSheet("")
 
 
 def _walk_house(house: House, qapp: QApplication, name: str, refresh: Refresh = settle) -> None:

@@ -54,10 +54,11 @@ class Look(QObject):
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
     def dress(self, app: QApplication) -> None:
-        """Give the whole program this look, once at start."""
-        app.setStyle("Fusion")
-        app.setFont(self.font("body"))
-        self._paint(app)
+        """Give the whole program this look, unless it has it already."""
+        if app.styleSheet() != self._sheet:
+            app.setStyle("Fusion")
+            app.setFont(self.font("body"))
+            self._paint(app)
 
     def set_theme(self, app: QApplication, theme: Theme) -> None:
         """Change the theme of everything on screen."""
@@ -70,7 +71,11 @@ class Look(QObject):
 
     def _paint(self, app: QApplication) -> None:
         app.setPalette(palette(self.theme))
-        app.setStyleSheet(stylesheet(self.theme, self.icons.as_posix()))
+        app.setStyleSheet(self._sheet)
+
+    @property
+    def _sheet(self) -> str:
+        return stylesheet(self.theme, self.icons.as_posix())
 
     def font(self, role: str) -> QFont:
         """The font of a role (see `ui.kit.look.fonts.ROLES`)."""
