@@ -1,5 +1,6 @@
 """Where this person's record lies on this machine."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +21,12 @@ def data_dir() -> Path:
 
 
 def store_path() -> Path:
-    return data_dir() / "bedside.db"
+    return where_it_lies(data_dir() / "bedside.db")
+
+
+def where_it_lies(store: Path) -> Path:
+    """A record is known by its own place, not by that of a link to it: there lie its log, its keys and its head."""
+    return Path(os.path.realpath(store))
 
 
 class WindowPlace(NamedTuple):

@@ -33,6 +33,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """One JSON line a step of a story; one JSON object of a store. Exit codes: 0, 2 when it cannot be read or understood."""
     from app.services.words.words import tr
+    from app.settings import where_it_lies
     from db.store_errors import StoreError
 
     try:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.story is not None:
             _tell_story(arguments.story)
         else:
-            _tell_store(arguments.db, arguments.limits, arguments.recovery_key)
+            _tell_store(where_it_lies(arguments.db), arguments.limits, arguments.recovery_key)
     except (Refused, StoreError) as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2

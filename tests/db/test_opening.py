@@ -1,6 +1,8 @@
 """Which stores are opened, which are refused, and what is said of a lost end."""
 
 import shutil
+import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app import settings
+from app.cli.options.which_store import which
 from app.domain.people.proofs import HeadDoubted
 from db import store_errors as errors
 from db.engine import driver, open_reader, open_writer, refuse_old_sqlite
@@ -232,3 +236,17 @@ def test_two_openings_in_turn_migrate_once(path: Path) -> None:
     open_writer(path).close()
     with StoreReader(path) as reading:
         assert reading.infusions() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link takes a right that few users have")
+def test_a_record_behind_a_link_is_written_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, home = tmp_path / "disk" / "bedside.db", tmp_path / "home"
+    for folder in (real.parent, home):
+        folder.mkdir()
+    save(real, notes(1, 2))
+    (home / "bedside.db").symlink_to(real)
+    monkeypatch.setattr(settings, "data_dir", lambda: home)
+    for store in (settings.store_path(), which(Namespace(db=home / "bedside.db", recovery_key=None))[0]):
+        save(store, notes(3, 4))
+    assert faults(real) == []
+    assert [file.name for file in home.iterdir()] == ["bedside.db"]

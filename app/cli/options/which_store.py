@@ -21,9 +21,9 @@ def add_recovery(parser: argparse.ArgumentParser) -> None:
 def which(arguments: argparse.Namespace) -> tuple[Path, bytes | None]:
     """The store and its key, None for a plain one. Raises `Refused`."""
     from app.services.access.store_key import key_of
-    from app.settings import store_path
+    from app.settings import store_path, where_it_lies
 
-    store: Path = arguments.db or store_path()
+    store = where_it_lies(arguments.db) if arguments.db else store_path()
     return store, key_of(store, arguments.recovery_key)
 
 
