@@ -28,7 +28,7 @@ class Counted(QApplication):
     def __init__(self) -> None:
         super().__init__(sys.argv[:1])
         self.painted = 0.0
-        self._regions: dict[QWidget, QRegion] = {}
+        self._regions: dict[QWidget, tuple[QRegion, int]] = {}
 
     def watch(self) -> None:
         dispatcher = QAbstractEventDispatcher.instance()
@@ -37,15 +37,16 @@ class Counted(QApplication):
 
     def _woke(self) -> None:
         """The loop goes round: also without having slept."""
-        for window, region in self._regions.items():
-            self.painted += _area(region) / (window.width() * window.height())
+        for region, screen in self._regions.values():
+            self.painted += _area(region) / screen
         self._regions.clear()
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent) and isinstance(receiver, QWidget):
             window = receiver.window()
             region = event.region().translated(receiver.mapTo(window, QPoint(0, 0)))
-            self._regions[window] = self._regions.get(window, QRegion()).united(region)
+            before, _ = self._regions.get(window, (QRegion(), 0))
+            self._regions[window] = before.united(region), window.width() * window.height()
         return super().notify(receiver, event)
 
     def told(self) -> bytes:
