@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from .tables import setting_seal
 
 #: Of the engine, about a millisecond: how often it looks whether an answer is still wanted.
 _STEPS = 20_000
+#: Rows that are read before they become events.
+_AT_ONCE = 200
 
 _ALL = select(*ENTRY).order_by(event.c.seq)
 _WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
@@ -113,10 +116,11 @@ class StoreReader:
         counted by `unread_events`. Raises `UnknownKind`, and `StoreError` where the disk gives nothing back.
         """
         with told_to_people():
-            found = self._connection.execute(_OF_STREAM, {"stream": stream}).all()
-        if stream_of(stream).kind == "infusion":
-            return [entry_of(*row) for row in found]
-        return [entry for row in found if (entry := readable(tuple(row))) is not None]
+            found = self._connection.execute(_OF_STREAM, {"stream": stream})
+            rows = chain.from_iterable(found.partitions(_AT_ONCE))
+            if stream_of(stream).kind == "infusion":
+                return [entry_of(*row) for row in rows]
+            return [entry for row in rows if (entry := readable(tuple(row))) is not None]
 
     def account_entries(self) -> list[Entry]:
         """What happened to accounts and to the store as a whole, in order."""

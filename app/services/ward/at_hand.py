@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
 from app.domain.infusion.deviations import deviations
@@ -9,6 +10,7 @@ from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import UNREADABLE
 from app.domain.log import Entry
+from app.domain.sealed_entries import whole
 from db.store_errors import StoreError
 
 from .bed_watch import BedWatch, LastHeard
@@ -128,6 +130,7 @@ class AtHand:
         """Where it would not, it stays; that is looked at again after a while."""
         self._used[state.infusion_id] = self._now()
         try:
-            return log.entries(state.infusion_id) == state.log
+            here = whole(state.entries, state.seals, state.infusion_id)
+            return all(there == one for there, one in zip_longest(log.entries(state.infusion_id), here))
         except (StoreError, *UNREADABLE):
             return False
