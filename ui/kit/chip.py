@@ -38,6 +38,10 @@ class Chip(PaintedButton[ChipState]):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    @property
+    def is_bare(self) -> bool:
+        return self._bare
+
     def set_bare(self, bare: bool) -> None:
         if bare != self._bare:
             self._bare = bare

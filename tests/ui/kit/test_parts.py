@@ -24,6 +24,7 @@ from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.infusion.timeline import Timeline, TimelineRow
 from ui.kit import labels_and_buttons
+from ui.kit.chip import ChipState
 from ui.kit.dock import Dock, DockAction, DockState
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.identity_banner import IdentityBanner
@@ -179,6 +180,25 @@ def test_the_top_bar_never_drops_clock_or_due(kit: Kit, qtbot: QtBot, width: int
     assert bar.clock.width() >= bar.clock.sizeHint().width()
     assert bar.due.isVisible()
     assert_nothing_cut(bar)
+
+
+def test_what_gave_way_to_a_long_name_that_is_dropped_itself_comes_back(kit: Kit, qtbot: QtBot) -> None:
+    bar = TopBar(kit)
+    qtbot.addWidget(bar)
+    bar.set_state(TopBarState("Ward 3", "14:32:07", person=ChipState("An administrator with a name that goes on and on", "person")))
+    bar.resize(2_000, 48)
+    bar.show()
+    assert bar.ward.isVisible()
+    assert not bar.person.is_bare
+    enough = next(width for width in range(2_000, 600, -4) if narrowed(bar, width).person.is_bare)
+    assert (bar.ward.isVisible(), bar.lock.is_bare) == (True, False)
+    narrowed(bar, enough - bar.person.full_width())
+    assert (bar.ward.isVisible(), bar.lock.is_bare) == (False, True)
+
+
+def narrowed(bar: TopBar, width: int) -> TopBar:
+    bar.resize(width, 48)
+    return bar
 
 
 def test_the_identity_takes_a_second_row_when_narrow(kit: Kit, qtbot: QtBot) -> None:

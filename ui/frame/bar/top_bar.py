@@ -116,14 +116,24 @@ class TopBar(QWidget):
         return QSize(0, HEIGHT)
 
     def _fit(self) -> None:
-        """Drop what matters least until the rest fits."""
+        """Drop what matters least until the rest fits; what gave way to something that is dropped itself comes back."""
         for chip in self._chips():
             chip.set_bare(False)
-        self.ward.setVisible(self._needed(self.ward) <= self.width())
-        for chip in (self.lock, self.person, self.sound, self.monitor):
-            if self._needed(self.ward) > self.width():
-                chip.set_bare(True)
-        self.mark.setVisible(self._needed(self.ward) <= self.width() or self.width() > 900)
+        self.ward.setVisible(self._fits())
+        least_first = (self.lock, self.person, self.sound, self.monitor)
+        for chip in least_first:
+            chip.set_bare(not self._fits())
+        for chip in reversed(least_first):
+            if chip.is_bare:
+                chip.set_bare(False)
+                chip.set_bare(not self._fits())
+        if self.ward.isHidden():
+            self.ward.show()
+            self.ward.setVisible(self._fits())
+        self.mark.setVisible(self._fits() or self.width() > 900)
+
+    def _fits(self) -> bool:
+        return self._needed(self.ward) <= self.width()
 
     def _needed(self, ward: QLabel) -> int:
         shown = [chip.sizeHint().width() + SPACE_8 for chip in self._chips() if not chip.isHidden()]
