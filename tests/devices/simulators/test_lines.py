@@ -18,7 +18,9 @@ RECORD = bytes(1200)
 
 
 def client_of(line: TcpLine) -> socket.socket:
+    """One for whom the system keeps little: some would keep 32 MB that nobody reads."""
     client = socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=60)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     settle(line)
     return client
 
