@@ -55,3 +55,19 @@ def test_the_checks_are_at_each_moment_what_they_would_be_if_nobody_had_asked_be
     for now in (*sorted((*close, *each)), began, began + timedelta(hours=1)):
         fresh = (*infusion_checks(state, now), *observation_checks(state, now))
         assert checks(state, now) == checks(noted, now) == fresh, now
+
+
+def test_the_checks_are_worked_out_once_until_one_opens_comes_due_or_is_late() -> None:
+    state = prepared("running").state
+    for first, last in (("14:02", "14:09:59"), ("14:10", "14:14:59")):
+        assert checks(state, clock(first)) is checks(state, clock(last))
+    assert checks(state, clock("14:16")) is not checks(state, clock("14:16:01"))
+
+
+def test_another_infusion_of_as_many_changes_has_checks_of_its_own() -> None:
+    play = prepared("running")
+    hour = timedelta(hours=1)
+    later = replay("inf", [msgspec.structs.replace(entry, at=entry.at + hour) for entry in play.entries], TRIAL)
+    assert later.changes == play.state.changes
+    now = clock("15:02")
+    assert checks(play.state, now) != checks(later, now) == (*infusion_checks(later, now), *observation_checks(later, now))
