@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ready_store import remembered
 from tests.ui.gallery import words_from
 from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
@@ -35,12 +34,6 @@ def let_go() -> None:
     """A style sheet is laid on everything that is there, also on what was closed."""
     if QApplication.instance() is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-@pytest.fixture(autouse=True, scope="package")
-def ready_stores() -> Iterator[None]:
-    with remembered():
-        yield
 
 
 @pytest.fixture(autouse=True, scope="package")
